@@ -1,0 +1,101 @@
+//! The one way for pages, the JSON API and the command line to do anything.
+//!
+//! A [`Broker`] is bound to the person it acts for: what it returns is what they may see, and what
+//! it does is checked against policy and written to the audit log.
+
+mod access;
+mod record;
+mod refusal;
+mod shell;
+
+use async_trait::async_trait;
+
+pub use access::{
+    Ask, AskForm, ClusterHealth, Held, Home, Inbox, NamespaceRow, NothingRequestable, Offer,
+    PodHealth, RequestView, RuleSeen, Standing,
+};
+pub use record::{AuditFilter, AuditPage, EventRow, RecordingRow};
+pub use refusal::{FieldProblem, Part, Refusal};
+pub use shell::{ContainerRow, PodRow, SessionRow, ShellChoice, Ticket, WorkloadRows};
+
+use crate::{ContainerName, Person, Place, PodName, RequestDigest, RequestId, SessionId};
+
+/// What every page shows around its own content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// Who is signed in.
+    pub person: Person,
+    /// Whether they may read the audit log and every recording.
+    pub auditor: bool,
+    /// Requests that wait for their decision.
+    pub pending: usize,
+    /// Their own sessions that run now.
+    pub live: Vec<SessionRow>,
+    /// What everybody should know: a refused policy file, a cluster out of reach.
+    pub warnings: Vec<String>,
+    /// The number of the newest event of the audit log: live updates resume after it.
+    pub newest_event: u64,
+}
+
+/// Every use case, for one signed-in person.
+#[async_trait]
+pub trait Broker: Send + Sync {
+    /// What is shown around every page.
+    async fn frame(&self) -> Result<Frame, Refusal>;
+
+    /// The namespaces that may be requested, and what is held now.
+    async fn home(&self) -> Result<Home, Refusal>;
+
+    /// What can be asked for in one namespace.
+    async fn ask_form(&self, place: &Place) -> Result<AskForm, Refusal>;
+
+    /// Sends a request; policy may grant it at once.
+    async fn send_request(&self, ask: Ask) -> Result<RequestId, Refusal>;
+
+    /// One request, for its requester, those who decide, and auditors.
+    async fn request(&self, id: RequestId) -> Result<RequestView, Refusal>;
+
+    /// Takes back a request that waits.
+    async fn withdraw(&self, id: RequestId) -> Result<(), Refusal>;
+
+    /// What waits for this person's decision, and what was decided of late.
+    async fn inbox(&self) -> Result<Inbox, Refusal>;
+
+    /// Consents to exactly the request that was shown.
+    async fn approve(&self, id: RequestId, shown: &RequestDigest) -> Result<(), Refusal>;
+
+    /// Refuses a request, with a reason of 3 to 1,000 characters.
+    async fn deny(&self, id: RequestId, why: &str) -> Result<(), Refusal>;
+
+    /// Ends the grant of a request, and every session under it.
+    async fn end_grant(&self, id: RequestId) -> Result<(), Refusal>;
+
+    /// The pods and containers in which the request's grant allows a shell.
+    async fn shell_choice(&self, id: RequestId) -> Result<ShellChoice, Refusal>;
+
+    /// Starts a session; its shell opens when a terminal attaches, within 30 s.
+    async fn start_session(
+        &self,
+        request: RequestId,
+        pod: &PodName,
+        container: &ContainerName,
+    ) -> Result<SessionId, Refusal>;
+
+    /// One session, for its person, those who may end it, and auditors.
+    async fn session(&self, id: SessionId) -> Result<SessionRow, Refusal>;
+
+    /// Live and past sessions that this person may see, newest first.
+    async fn sessions(&self) -> Result<Vec<SessionRow>, Refusal>;
+
+    /// Lets one socket attach to a session, once, within 30 s (W-03).
+    async fn terminal_ticket(&self, id: SessionId) -> Result<Ticket, Refusal>;
+
+    /// Ends a session; ended by somebody else than its person, its grant ends too.
+    async fn end_session(&self, id: SessionId) -> Result<(), Refusal>;
+
+    /// The recordings this person may read, newest first.
+    async fn recordings(&self) -> Result<Vec<RecordingRow>, Refusal>;
+
+    /// Events of the audit log, newest first; auditors only.
+    async fn audit(&self, filter: &AuditFilter) -> Result<AuditPage, Refusal>;
+}

@@ -1,0 +1,54 @@
+//! What the pages about recordings and the audit log show.
+
+use jiff::Timestamp;
+
+use super::SessionRow;
+use crate::{Event, Sealed};
+
+/// One finished recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordingRow {
+    /// The session it is of.
+    pub session: SessionRow,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// Its length and digest.
+    pub sealed: Sealed,
+}
+
+/// Which events are wanted; what is not set matches everything.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditFilter {
+    /// The username of who did it, whole.
+    pub actor: Option<String>,
+    /// The word of what happened, as [`crate::Fact::word`] says it.
+    pub kind: Option<String>,
+    /// The namespace, whole.
+    pub namespace: Option<String>,
+    /// The id of a request, grant or session.
+    pub about: Option<String>,
+    /// Only events with a smaller number.
+    pub before: Option<u64>,
+}
+
+/// One page of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditPage {
+    /// Newest first; at most 100.
+    pub events: Vec<EventRow>,
+    /// Continue with events before this number, where there are more.
+    pub next: Option<u64>,
+    /// How many events there are without the filter.
+    pub total: u64,
+}
+
+/// An event with its place in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// Counted from 1, without gaps.
+    pub number: u64,
+    /// SHA-256 over the event and the digest of the one before, lower-case hexadecimal.
+    pub digest: String,
+    /// The event.
+    pub event: Event,
+}

@@ -1,0 +1,184 @@
+//! One entry of the audit log.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    EventId, GrantId, LeftBehind, Place, RequestId, RoleName, Sealed, SessionEnd, SessionId,
+    Signer, Target,
+};
+
+/// What happened, who did it, and what it concerns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its name; also the `Audit-ID` of the API server's events where the cluster is involved.
+    pub id: EventId,
+    /// When, UTC, microseconds.
+    pub at: Timestamp,
+    /// Who did it; none where the portal itself did.
+    pub actor: Option<Signer>,
+    /// Where, if anywhere.
+    pub place: Option<Place>,
+    /// The request it belongs to.
+    pub request: Option<RequestId>,
+    /// The grant it belongs to.
+    pub grant: Option<GrantId>,
+    /// The session it belongs to.
+    pub session: Option<SessionId>,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// What happened.
+///
+/// Work on a cluster is two events: the intent (`SessionStarting`, `SessionEnding`) is durable
+/// before anything is sent, the outcome (`SessionLive`, `SessionEnded`) follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Fact {
+    /// A person signed in.
+    SignedIn {
+        /// The groups the provider named.
+        groups: Vec<String>,
+    },
+    /// A sign-in was refused.
+    SignInRefused {
+        /// Why, for operators.
+        why: String,
+    },
+    /// A person signed out.
+    SignedOut,
+    /// A request was sent.
+    RequestSent {
+        /// For which role.
+        role: RoleName,
+        /// Seconds asked for.
+        seconds: u64,
+        /// The person's words.
+        reason: String,
+        /// What policy said: `approve` or `ask`.
+        decision: String,
+        /// The rule that said so.
+        rule: String,
+        /// The policy's digest.
+        policy: String,
+    },
+    /// Something was asked for that is not to be had.
+    Refused {
+        /// What was tried.
+        what: String,
+        /// Why it was refused.
+        why: String,
+    },
+    /// An approver consented.
+    RequestApproved {
+        /// How many have now.
+        count: u32,
+        /// How many must.
+        needed: u32,
+        /// The digest of what they consented to.
+        digest: String,
+    },
+    /// An approver said no.
+    RequestDenied {
+        /// Why.
+        why: String,
+    },
+    /// The requester took it back.
+    RequestWithdrawn,
+    /// Nobody decided in time.
+    RequestLapsed,
+    /// A grant began.
+    GrantBegan {
+        /// Its role.
+        role: RoleName,
+        /// The Kubernetes group that it stands for.
+        group: String,
+        /// Its end.
+        not_after: Timestamp,
+    },
+    /// A grant ended.
+    GrantEnded {
+        /// How, in words.
+        how: String,
+    },
+    /// A shell is about to be opened: written before the cluster hears of it.
+    SessionStarting {
+        /// The container.
+        target: Target,
+        /// The user that is impersonated.
+        user: String,
+        /// The group that is impersonated.
+        group: String,
+        /// The extras that are sent, as `key=value`.
+        extras: Vec<String>,
+    },
+    /// The shell is open.
+    SessionLive {
+        /// The subprotocol the API server chose.
+        protocol: String,
+        /// From intent to the first byte possible, milliseconds.
+        after_ms: u64,
+    },
+    /// A shell is about to be ended.
+    SessionEnding {
+        /// How.
+        how: SessionEnd,
+    },
+    /// A session is over.
+    SessionEnded {
+        /// How.
+        how: SessionEnd,
+        /// What was found in the container afterwards.
+        left: LeftBehind,
+        /// Its recording, where one was begun.
+        recording: Option<Sealed>,
+    },
+    /// Somebody joined a session to look on.
+    Watched,
+    /// Somebody read a recording.
+    RecordingRead,
+    /// A policy took effect.
+    PolicyLoaded {
+        /// Its digest.
+        digest: String,
+    },
+    /// A changed policy file was refused; the one before stays in force.
+    PolicyRefused {
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The portal started.
+    PortalStarted {
+        /// Its version.
+        version: String,
+    },
+}
+
+impl Fact {
+    /// The word that filters and lists use.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::SignedIn { .. } => "signed-in",
+            Self::SignInRefused { .. } => "sign-in-refused",
+            Self::SignedOut => "signed-out",
+            Self::RequestSent { .. } => "request-sent",
+            Self::Refused { .. } => "refused",
+            Self::RequestApproved { .. } => "request-approved",
+            Self::RequestDenied { .. } => "request-denied",
+            Self::RequestWithdrawn => "request-withdrawn",
+            Self::RequestLapsed => "request-lapsed",
+            Self::GrantBegan { .. } => "grant-began",
+            Self::GrantEnded { .. } => "grant-ended",
+            Self::SessionStarting { .. } => "session-starting",
+            Self::SessionLive { .. } => "session-live",
+            Self::SessionEnding { .. } => "session-ending",
+            Self::SessionEnded { .. } => "session-ended",
+            Self::Watched => "watched",
+            Self::RecordingRead => "recording-read",
+            Self::PolicyLoaded { .. } => "policy-loaded",
+            Self::PolicyRefused { .. } => "policy-refused",
+            Self::PortalStarted { .. } => "portal-started",
+        }
+    }
+}

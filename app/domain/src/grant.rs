@@ -1,0 +1,128 @@
+//! What an approved request becomes: temporary membership of one Kubernetes group.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{GrantId, Person, Place, RequestId, RoleName, Signer};
+
+/// A person, a role, a place, and a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Its name.
+    pub id: GrantId,
+    /// The request it came from.
+    pub request: RequestId,
+    /// Whose it is.
+    pub person: Person,
+    /// Where.
+    pub place: Place,
+    /// What it allows.
+    pub role: RoleName,
+    /// First instant at which it may be used.
+    pub not_before: Timestamp,
+    /// First instant at which it may not be used any more.
+    pub not_after: Timestamp,
+    /// Where it stands.
+    pub state: GrantState,
+}
+
+/// The states of a grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantState {
+    /// Usable until `not_after`.
+    Active,
+    /// Over, for good.
+    Ended {
+        /// When.
+        at: Timestamp,
+        /// How.
+        how: GrantEnd,
+    },
+}
+
+/// How a grant ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantEnd {
+    /// Its time was over.
+    Expired,
+    /// Somebody else ended it.
+    Revoked {
+        /// Who.
+        by: Signer,
+    },
+    /// The person gave it back.
+    Surrendered,
+}
+
+/// Why a grant cannot be ended or used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GrantRefusal {
+    /// It is over.
+    #[error("the grant has ended")]
+    Ended,
+    /// It has not begun.
+    #[error("the grant has not begun")]
+    NotYet,
+    /// It is still running.
+    #[error("the grant's time is not over")]
+    NotOver,
+}
+
+impl Grant {
+    /// Whether it may be used at this instant.
+    pub fn check(&self, now: Timestamp) -> Result<(), GrantRefusal> {
+        match self.state {
+            GrantState::Ended { .. } => Err(GrantRefusal::Ended),
+            GrantState::Active if now >= self.not_after => Err(GrantRefusal::Ended),
+            GrantState::Active if now < self.not_before => Err(GrantRefusal::NotYet),
+            GrantState::Active => Ok(()),
+        }
+    }
+
+    /// How much of it is left; zero once it is over.
+    pub fn remaining(&self, now: Timestamp) -> Duration {
+        match self.check(now) {
+            Ok(()) => Duration::try_from(self.not_after.duration_since(now)).unwrap_or_default(),
+            Err(_) => Duration::ZERO,
+        }
+    }
+
+    /// The Kubernetes group that its holder is a member of.
+    pub fn group(&self) -> String {
+        kubernetes_group(&self.role, &self.place)
+    }
+
+    /// Ends it before its time.
+    pub fn end(mut self, how: GrantEnd, now: Timestamp) -> Result<Self, GrantRefusal> {
+        match self.state {
+            GrantState::Ended { .. } => Err(GrantRefusal::Ended),
+            GrantState::Active if matches!(how, GrantEnd::Expired) && now < self.not_after => {
+                Err(GrantRefusal::NotOver)
+            }
+            GrantState::Active => {
+                self.state = GrantState::Ended { at: now, how };
+                Ok(self)
+            }
+        }
+    }
+}
+
+/// `jit:<role>:<namespace>`: what standing `RoleBindings` bind in an onboarded namespace.
+pub fn kubernetes_group(role: &RoleName, place: &Place) -> String {
+    format!("jit:{role}:{}", place.namespace)
+}
+
+impl GrantEnd {
+    /// The words on pages and in the audit log.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Expired => "its time was over".to_owned(),
+            Self::Revoked { by } => format!("{} ended it", by.username),
+            Self::Surrendered => "given back".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What people write: bounded, and nothing in it that is not seen.
+
+use crate::name::is_unseen;
+
+/// Longest reason, in characters.
+pub const LONGEST_REASON: usize = 1_000;
+
+/// Why a text is refused, in words for the field it was typed in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadText {
+    /// Fewer characters than asked for.
+    #[error("at least {0} characters")]
+    TooShort(u16),
+    /// More characters than are kept.
+    #[error("at most {0} characters")]
+    TooLong(usize),
+    /// Control or direction characters, which would change how the rest is read.
+    #[error("contains a character that cannot be seen")]
+    Unseen,
+}
+
+/// Trims a reason and checks it; line breaks are allowed.
+pub fn reason(text: &str, at_least: u16) -> Result<String, BadText> {
+    let text = text.replace("\r\n", "\n").trim().to_owned();
+    let count = text.chars().count();
+    if count < usize::from(at_least) {
+        return Err(BadText::TooShort(at_least));
+    }
+    if count > LONGEST_REASON {
+        return Err(BadText::TooLong(LONGEST_REASON));
+    }
+    if text.chars().any(|character| character != '\n' && is_unseen(character)) {
+        return Err(BadText::Unseen);
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_08_reasons_are_bounded_and_hold_nothing_unseen() {
+        assert_eq!(reason("  too short ", 10), Err(BadText::TooShort(10)));
+        assert_eq!(reason(&"x".repeat(1_001), 10), Err(BadText::TooLong(1_000)));
+        assert_eq!(reason("reads \u{202e}backwards", 10), Err(BadText::Unseen));
+        assert_eq!(reason("a bell \u{7} rings", 10), Err(BadText::Unseen));
+        assert_eq!(reason("two\r\nlines are fine", 10).as_deref(), Ok("two\nlines are fine"));
+    }
+}

@@ -1,0 +1,3 @@
+module shorepass.dev/end2end/cluster/images
+
+go 1.26

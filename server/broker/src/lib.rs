@@ -1,0 +1,4 @@
+//! The use cases, and the ports through which they reach the world.
+
+pub mod port;
+pub mod signed;

@@ -1,0 +1,88 @@
+//! What runs a session between its shell, its record and its viewers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::wire::{CloseCode, Size};
+use domain::{LoginId, SessionEnd, SessionId};
+
+use super::{Shell, Tape};
+
+/// The instant at which a session must be over, on the clock that counts sleep and cannot be
+/// stepped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Deadline {
+    /// Time since boot.
+    pub since_boot: Duration,
+}
+
+/// Everything a session consists of while it runs.
+pub struct Carried {
+    /// Its name.
+    pub session: SessionId,
+    /// The open shell.
+    pub shell: Shell,
+    /// Its record.
+    pub tape: Arc<dyn Tape>,
+    /// When it must be over.
+    pub deadline: Deadline,
+    /// How long it may be without a writer.
+    pub grace: Duration,
+    /// How long the shell took to open.
+    pub opened_in: Duration,
+}
+
+/// Runs sessions.
+pub trait Bridge: Send + Sync {
+    /// Takes over an open shell. The session ends by itself at the deadline, when the shell does,
+    /// when the record cannot be written, or when it is told to.
+    fn carry(&self, carried: Carried) -> Arc<dyn LiveTerminal>;
+}
+
+/// A session that runs.
+#[async_trait]
+pub trait LiveTerminal: Send + Sync {
+    /// Serves one viewer until it goes, is taken over, or the session ends.
+    async fn attach(&self, attachment: Attachment, viewer: &mut dyn Viewer) -> CloseCode;
+
+    /// Ends the session; the first reason given is the one that counts.
+    fn end(&self, how: SessionEnd);
+
+    /// Closes every viewer that belongs to this sign-in.
+    fn sign_out(&self, login: LoginId);
+
+    /// Waits for the end. The shell's connection is reset by then.
+    async fn ended(&self) -> SessionEnd;
+}
+
+/// How a viewer joins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// The name the others see.
+    pub name: String,
+    /// The sign-in it belongs to.
+    pub login: LoginId,
+    /// Whether it may type; a new writer takes over from the one before.
+    pub writer: bool,
+    /// The output wanted next.
+    pub offset: u64,
+    /// The terminal's size.
+    pub size: Size,
+}
+
+/// The viewer's socket is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the viewer is gone")]
+pub struct ViewerClosed;
+
+/// A browser's socket: whole messages of `domain::wire` in both directions.
+#[async_trait]
+pub trait Viewer: Send {
+    /// The next message; cancelling loses nothing.
+    async fn receive(&mut self) -> Result<Bytes, ViewerClosed>;
+
+    /// Sends a message; waits while the browser takes no more.
+    async fn send(&mut self, message: Vec<u8>) -> Result<(), ViewerClosed>;
+}

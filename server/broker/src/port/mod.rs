@@ -1,0 +1,17 @@
+//! What the use cases need from the world. Each port is a trait; adapters live in crates of their
+//! own and never know each other.
+
+mod bridge;
+mod clock;
+mod cluster;
+mod recorder;
+mod store;
+
+pub use bridge::{Attachment, Bridge, Carried, Deadline, LiveTerminal, Viewer, ViewerClosed};
+pub use clock::{Clock, SystemClock};
+pub use cluster::{
+    Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod, Shell, ShellCut,
+    ShellEvent, ShellInput, ShellOutput, ShellTrouble, Workload,
+};
+pub use recorder::{Chunk, Recorder, RecorderError, RecordingHeader, Stream, Tape};
+pub use store::{Logged, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned};

@@ -1,0 +1,101 @@
+//! The record of what was shown.
+
+use std::io;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{Sealed, SessionId};
+use futures::stream::BoxStream;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+/// What a recording begins with. No secret stands in it (design, §6 no. 11).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordingHeader {
+    /// The session.
+    pub session: SessionId,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// The terminal's size at the beginning: columns and rows.
+    pub size: (u16, u16),
+    /// What it is of, for readers: `ana in main/payments/web-1/web`.
+    pub title: String,
+}
+
+/// Which stream of a session a payload belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// What was shown.
+    Output,
+    /// A change of the terminal's size: `COLUMNSxROWS` in ASCII.
+    Size,
+}
+
+/// Output of a session, from some offset on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// Offset of the first byte, from the session's first output.
+    pub offset: u64,
+    /// The bytes; never more than were asked for.
+    pub bytes: Bytes,
+}
+
+/// The recorder does not work, or the recording is unreadable.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum RecorderError {
+    /// Nothing more is written by this process: every session must end (T-08).
+    #[error("the journal cannot be written")]
+    Broken,
+    /// There is no such recording.
+    #[error("there is no such recording")]
+    NotFound,
+    /// It is there and cannot be read.
+    #[error("the recording cannot be read: {0}")]
+    Unreadable(String),
+}
+
+impl From<io::Error> for RecorderError {
+    fn from(cause: io::Error) -> Self {
+        Self::Unreadable(cause.to_string())
+    }
+}
+
+/// Keeps recordings.
+#[async_trait]
+pub trait Recorder: Send + Sync {
+    /// Begins a recording; its header is durable on return.
+    async fn begin(
+        &self,
+        header: &RecordingHeader,
+    ) -> Result<std::sync::Arc<dyn Tape>, RecorderError>;
+
+    /// Seals what an earlier process left open, and says what that was.
+    async fn recover(&self) -> Result<Vec<(SessionId, Sealed)>, RecorderError>;
+
+    /// A sealed recording as asciicast v3, one line at a time.
+    async fn asciicast(
+        &self,
+        session: SessionId,
+    ) -> Result<BoxStream<'static, Result<Bytes, RecorderError>>, RecorderError>;
+
+    /// Whether the journal can be written.
+    fn works(&self) -> bool;
+}
+
+/// A recording in the making.
+#[async_trait]
+pub trait Tape: Send + Sync {
+    /// Hands over a payload; waits while too much is on its way. It is durable once
+    /// [`Tape::durable`] has passed the end it returns.
+    async fn append(&self, stream: Stream, bytes: Bytes) -> Result<u64, RecorderError>;
+
+    /// The offset up to which output is durable. The sender is dropped when the journal breaks.
+    fn durable(&self) -> watch::Receiver<u64>;
+
+    /// Reads durable output from an offset, at most `most` bytes; empty at the end.
+    async fn read(&self, offset: u64, most: usize) -> Result<Chunk, RecorderError>;
+
+    /// Ends the recording: everything is durable, the digest final.
+    async fn seal(&self) -> Result<Sealed, RecorderError>;
+}
