@@ -8,6 +8,7 @@
 //! `broker` and a page in `app`.
 
 pub mod broker;
+pub mod document;
 pub mod duration;
 mod event;
 mod grant;

@@ -35,9 +35,27 @@ pub fn reason(text: &str, at_least: u16) -> Result<String, BadText> {
     Ok(text)
 }
 
+/// What can be seen of a foreign text, at most this many characters of it: line breaks become
+/// spaces, control and direction characters are dropped.
+pub fn seen(text: &str, most: usize) -> String {
+    let flat = text.replace(['\r', '\n', '\t'], " ");
+    let kept: String = flat.trim().chars().filter(|kept| !is_unseen(*kept)).collect();
+    match kept.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &kept[..end]),
+        None => kept,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn t_06_a_foreign_text_is_bounded_and_holds_nothing_unseen() {
+        assert_eq!(seen(" a\u{1b}[31m\r\nb\u{202e}c ", 80), "a[31m  bc");
+        assert_eq!(seen("abcdef", 3), "abc…");
+        assert_eq!(seen("zoë", 3), "zoë");
+    }
 
     #[test]
     fn a_08_reasons_are_bounded_and_hold_nothing_unseen() {

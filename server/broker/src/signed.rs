@@ -40,6 +40,33 @@ pub struct Claims {
     pub not_after: Timestamp,
 }
 
+/// The identity that reaches a cluster: what is checked, sent and written to the audit log are
+/// these very bytes (design, §3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImpersonatedIdentity {
+    /// `Impersonate-User`: the configured prefix and the username.
+    pub user: String,
+    /// `Impersonate-Group`: exactly one, never a group of the provider (H-06).
+    pub group: String,
+    /// `Impersonate-Extra-<key>`, each with one value.
+    pub extras: [(&'static str, String); 3],
+}
+
+impl Claims {
+    /// The identity that the claims stand for.
+    pub fn identity(&self, user_prefix: &str) -> ImpersonatedIdentity {
+        ImpersonatedIdentity {
+            user: format!("{user_prefix}{}", self.username),
+            group: self.group.clone(),
+            extras: [
+                ("shorepass.dev/grant", self.grant.to_string()),
+                ("shorepass.dev/session", self.session.to_string()),
+                ("shorepass.dev/pod", self.target.pod.to_string()),
+            ],
+        }
+    }
+}
+
 /// Why a signed grant is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotBelieved {

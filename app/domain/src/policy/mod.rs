@@ -16,7 +16,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use decide::{Decision, Denial, Question, Ruling};
-pub use parse::PolicyError;
 pub use pattern::NamePattern;
 
 use crate::{Action, GroupName, Person, RoleName, RuleName};
@@ -175,6 +174,11 @@ impl Policy {
     /// Whether the person may read the audit log and every recording.
     pub fn is_auditor(&self, person: &Person) -> bool {
         person.is_in_any(&self.auditors)
+    }
+
+    /// The groups that run the portal.
+    pub fn operators(&self) -> impl Iterator<Item = &GroupName> {
+        self.operators.iter()
     }
 
     /// Whether the person runs the portal.

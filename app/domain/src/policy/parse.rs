@@ -12,24 +12,13 @@ use super::{
     Condition, Guarantee, NamePattern, Policy, PolicyDigest, Quorum, ReasonRule, Role, Rule,
     Verdict,
 };
+use crate::document::{self, Mistake};
 use crate::{Action, GroupName, RoleName, RuleName, duration};
 
 /// The longest any role may allow.
 const LONGEST: Duration = Duration::from_hours(7 * 24);
 /// A policy larger than this is not a reviewed file.
 const LARGEST_TEXT: usize = 1024 * 1024;
-
-/// Why a text is not a policy.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {field}: {problem}")]
-pub struct PolicyError {
-    /// Counted from 1.
-    pub line: u64,
-    /// The field, as a path such as `rules.payments-shell.ask.count`.
-    pub field: String,
-    /// What is wrong, in words.
-    pub problem: String,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,27 +97,27 @@ impl Policy {
     ///
     /// # Errors
     /// When the text is not YAML of the expected shape, or when it is and makes no sense.
-    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+    pub fn parse(text: &str) -> Result<Self, Mistake> {
         if text.len() > LARGEST_TEXT {
-            return Err(error(1, "policy", "is larger than 1 MiB"));
+            return Err(Mistake::new(1, "policy", "is larger than 1 MiB"));
         }
-        let document: Document = read(text)?;
+        let document: Document = document::read(text)?;
         let roles = document
             .roles
             .into_iter()
             .map(|(name, role)| Ok((name.clone(), role.into_role(name)?)))
-            .collect::<Result<BTreeMap<_, _>, PolicyError>>()?;
+            .collect::<Result<BTreeMap<_, _>, Mistake>>()?;
         let mut rules = Vec::with_capacity(document.rules.len());
         let mut names = BTreeSet::new();
         for rule in document.rules {
             if !names.insert(rule.name.value.clone()) {
-                return Err(at(&rule.name, "rules.name", "two rules have this name"));
+                return Err(Mistake::at(&rule.name, "rules.name", "two rules have this name"));
             }
             rules.push(rule.into_rule(&roles)?);
         }
         let at_least = document.reason.at_least;
         if !(1..=200).contains(&at_least.value) {
-            return Err(at(&at_least, "reason.at_least", "must be 1 to 200 characters"));
+            return Err(Mistake::at(&at_least, "reason.at_least", "must be 1 to 200 characters"));
         }
         let lapse_after = match &document.lapse_after {
             None => Duration::from_hours(24),
@@ -147,10 +136,14 @@ impl Policy {
 }
 
 impl RoleDocument {
-    fn into_role(self, name: RoleName) -> Result<Role, PolicyError> {
+    fn into_role(self, name: RoleName) -> Result<Role, Mistake> {
         let field = |part: &str| format!("roles.{name}.{part}");
         if self.actions.is_empty() {
-            return Err(at(&self.title, &field("actions"), "a role allows at least one action"));
+            return Err(Mistake::at(
+                &self.title,
+                &field("actions"),
+                "a role allows at least one action",
+            ));
         }
         let title = words(self.title, &field("title"), 60)?;
         let summary = words(self.summary, &field("summary"), 300)?;
@@ -161,12 +154,16 @@ impl RoleDocument {
 }
 
 impl RuleDocument {
-    fn into_rule(self, roles: &BTreeMap<RoleName, Role>) -> Result<Rule, PolicyError> {
+    fn into_rule(self, roles: &BTreeMap<RoleName, Role>) -> Result<Rule, Mistake> {
         let field = |part: &str| format!("rules.{}.{part}", self.name.value);
         if let Some(named) = &self.roles
             && let Some(unknown) = named.value.iter().find(|role| !roles.contains_key(role))
         {
-            return Err(at(named, &field("roles"), &format!("there is no role {unknown}")));
+            return Err(Mistake::at(
+                named,
+                &field("roles"),
+                &format!("there is no role {unknown}"),
+            ));
         }
         let verdict = match (self.approve, self.ask, self.deny) {
             (Some(Empty {}), None, None) => Verdict::Approve,
@@ -178,7 +175,7 @@ impl RuleDocument {
             (None, None, Some(why)) => Verdict::Deny(words(why, &field("deny"), 300)?),
             _ => {
                 let problem = "a rule says exactly one of approve, ask and deny";
-                return Err(at(&self.name, &field("approve"), problem));
+                return Err(Mistake::at(&self.name, &field("approve"), problem));
             }
         };
         let longest =
@@ -191,69 +188,40 @@ impl RuleDocument {
         };
         if condition.groups.is_none() && !matches!(verdict, Verdict::Deny(_)) {
             let problem = "a rule that allows something names the groups it allows";
-            return Err(at(&self.name, &field("groups"), problem));
+            return Err(Mistake::at(&self.name, &field("groups"), problem));
         }
         Ok(Rule { name: self.name.value.clone(), condition, verdict, longest })
     }
 }
 
 /// An empty list would silently match nothing: it is a mistake, not a condition.
-fn filled<T>(list: Option<Spanned<T>>, field: &str) -> Result<Option<T>, PolicyError>
+fn filled<T>(list: Option<Spanned<T>>, field: &str) -> Result<Option<T>, Mistake>
 where
     for<'a> &'a T: IntoIterator,
 {
     match list {
         Some(list) if (&list.value).into_iter().next().is_none() => {
-            Err(at(&list, field, "must not be empty"))
+            Err(Mistake::at(&list, field, "must not be empty"))
         }
         other => Ok(other.map(|list| list.value)),
     }
 }
 
-fn words(text: Spanned<String>, field: &str, longest: usize) -> Result<String, PolicyError> {
+fn words(text: Spanned<String>, field: &str, longest: usize) -> Result<String, Mistake> {
     let count = text.value.chars().count();
     if count == 0 || count > longest || text.value.chars().any(crate::name::is_unseen) {
         let problem = format!("must be 1 to {longest} visible characters");
-        return Err(at(&text, field, &problem));
+        return Err(Mistake::at(&text, field, &problem));
     }
     Ok(text.value)
 }
 
-fn span(text: &Spanned<String>, field: &str) -> Result<Duration, PolicyError> {
+fn span(text: &Spanned<String>, field: &str) -> Result<Duration, Mistake> {
     match duration::parse(&text.value) {
         Ok(length) if length <= LONGEST => Ok(length),
-        Ok(_) => Err(at(text, field, "must be at most 7 days")),
-        Err(problem) => Err(at(text, field, &problem)),
+        Ok(_) => Err(Mistake::at(text, field, "must be at most 7 days")),
+        Err(problem) => Err(Mistake::at(text, field, &problem)),
     }
-}
-
-fn read(text: &str) -> Result<Document, PolicyError> {
-    let mut field = String::from("policy");
-    serde_saphyr::with_deserializer_from_str(text, |deserializer| {
-        serde_path_to_error::deserialize(deserializer).map_err(|cause| {
-            field = cause.path().to_string();
-            cause.into_inner()
-        })
-    })
-    .map_err(|cause| {
-        let line = cause.location().map_or(1, |location| location.line());
-        let field = if field == "?" { "policy" } else { &field };
-        error(line, field, &plain(&cause.without_snippet().to_string()))
-    })
-}
-
-/// The library's message without what stands beside it already, or is meant for programmers.
-fn plain(message: &str) -> String {
-    let message = message.rsplit_once(" at line ").map_or(message, |(before, _)| before);
-    message.split(", set DuplicateKeyPolicy").next().unwrap_or(message).to_owned()
-}
-
-fn at<T>(spanned: &Spanned<T>, field: &str, problem: &str) -> PolicyError {
-    error(spanned.referenced.line(), field, problem)
-}
-
-fn error(line: u64, field: &str, problem: &str) -> PolicyError {
-    PolicyError { line, field: field.to_owned(), problem: problem.to_owned() }
 }
 
 #[cfg(test)]
@@ -310,7 +278,7 @@ line 2: roles.shell.longest: must be at most 7 days
 line 4: rules.team-shell.approve: a rule says exactly one of approve, ask and deny
 line 4: rules.team-shell.groups: a rule that allows something names the groups it allows
 line 9: reason.at_least: must be 1 to 200 characters
-line 4: policy: duplicate mapping key: rules
+line 4: file: duplicate mapping key: rules
 line 2: roles.shell.actions[0]: unknown variant `fly`, expected one of view, logs, check, shell, debug, forward, download
 "#);
     }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{EventId, GrantId, RequestId, SessionId};
+use domain::{EventId, GrantId, LoginId, RequestId, SessionId};
 use jiff::Timestamp;
 use uuid::{NoContext, Uuid};
 
 /// Tells the time and makes names.
 pub trait Clock: Send + Sync {
-    /// The wall clock, UTC. It may be stepped, so nothing that must end in time waits on it.
+    /// The wall clock, UTC, in whole microseconds: what is kept is what was said. It may be
+    /// stepped, so nothing that must end in time waits on it.
     fn now(&self) -> Timestamp;
 
     /// Time since the machine started, the time it slept included (S-04, S-05).
@@ -22,7 +23,8 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one lawful home")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
     fn since_boot(&self) -> Duration {
@@ -35,8 +37,8 @@ impl Clock for SystemClock {
 }
 
 impl dyn Clock {
-    /// A name that sorts by time.
-    fn name(&self) -> Uuid {
+    /// A name that sorts by time, for what has no type of its own: a request of HTTP.
+    pub fn name(&self) -> Uuid {
         let now = self.now();
         let seconds = u64::try_from(now.as_second()).unwrap_or_default();
         let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
@@ -56,6 +58,11 @@ impl dyn Clock {
     /// Names a new session.
     pub fn session_id(&self) -> SessionId {
         SessionId(self.name())
+    }
+
+    /// Names a new sign-in.
+    pub fn login_id(&self) -> LoginId {
+        LoginId(self.name())
     }
 
     /// Names a new event.

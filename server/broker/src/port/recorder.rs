@@ -30,6 +30,8 @@ pub enum Stream {
     Output,
     /// A change of the terminal's size: `COLUMNSxROWS` in ASCII.
     Size,
+    /// The shell ended by itself: its exit code in ASCII, 0 to 255.
+    Exit,
 }
 
 /// Output of a session, from some offset on.

@@ -1,11 +1,8 @@
 //! Where requests, grants, sessions and the audit log are kept.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use domain::broker::AuditFilter;
 use domain::{Event, Grant, GrantId, PersonKey, Request, RequestId, Session, SessionId};
-use jiff::Timestamp;
 
 /// A value with the count of its changes; a change is saved only over the version it was read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,10 +139,4 @@ pub trait Store: Send + Sync {
 
     /// The number of the newest event; 0 where there is none.
     async fn newest_event(&self) -> Result<u64, StoreError>;
-
-    /// Forgets what the provider's sign-ins left behind before this instant.
-    async fn forget_sign_ins(&self, before: Timestamp) -> Result<(), StoreError>;
-
-    /// The people who signed in and are still signed in.
-    async fn signed_in(&self, now: Timestamp) -> Result<BTreeSet<PersonKey>, StoreError>;
 }

@@ -1,0 +1,46 @@
+//! What every page shows around its own content.
+
+use domain::broker::{Frame, Refusal};
+
+use crate::Bound;
+use crate::port::{ClusterState, RequestQuery, SessionQuery};
+use crate::portal::unavailable;
+use crate::shell::row;
+
+pub(crate) async fn frame(bound: &Bound) -> Result<Frame, Refusal> {
+    let Bound { portal, person, .. } = bound;
+    let now = portal.clock.now();
+    let newest_event = portal.store.newest_event().await.map_err(unavailable)?;
+    let pending = portal.store.requests(&RequestQuery::Pending).await.map_err(unavailable)?;
+    let pending = pending
+        .iter()
+        .filter(|request| {
+            let request = &request.value;
+            request.may_be_decided_by(person, now).is_ok()
+                && !request.approvals.iter().any(|approval| approval.by.key == person.key)
+        })
+        .count();
+    let running = portal.store.sessions(&SessionQuery::Running).await.map_err(unavailable)?;
+    let mut live = Vec::new();
+    for session in running {
+        if session.value.person.key == person.key {
+            live.extend(row(bound, session.value).await?);
+        }
+    }
+    let mut warnings = Vec::new();
+    if let Some(problem) = &portal.policy.load().problem {
+        warnings.push(format!(
+            "The changed policy file was refused, the one before stays in force: {problem}"
+        ));
+    }
+    for (name, cluster) in &portal.clusters {
+        if let ClusterState::Unreachable { why, .. } = cluster.state() {
+            warnings.push(format!("Cluster {name} does not answer: {why}"));
+        }
+    }
+    if !portal.recorder.works() {
+        warnings.push("Recordings cannot be written: no session can be opened.".to_owned());
+    }
+    let auditor = bound.oversees();
+    Ok(Frame { person: person.clone(), auditor, pending, live, warnings, newest_event })
+}

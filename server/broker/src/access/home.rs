@@ -1,0 +1,77 @@
+//! The namespaces that may be requested, and what is held now.
+
+use std::collections::BTreeMap;
+
+use domain::Place;
+use domain::broker::{
+    ClusterHealth, Held, Home, NamespaceRow, NothingRequestable, Refusal, RuleSeen,
+};
+
+use super::offers::{offers, pod_health};
+use crate::Bound;
+use crate::port::ClusterState;
+use crate::portal::unavailable;
+
+pub(crate) async fn home(bound: &Bound) -> Result<Home, Refusal> {
+    let portal = &bound.portal;
+    let mut held = held(bound).await?;
+    let (mut rows, mut total, mut unreachable) = (Vec::new(), 0, Vec::new());
+    for (name, cluster) in &portal.clusters {
+        if let ClusterState::Unreachable { since, why } = cluster.state() {
+            unreachable.push(ClusterHealth { name: name.clone(), since, why });
+        }
+        for namespace in cluster.namespaces() {
+            total += 1;
+            let place = Place { cluster: name.clone(), namespace: namespace.name };
+            let (offers, held) = (offers(bound, &place), held.remove(&place).unwrap_or_default());
+            if offers.is_empty() && held.is_empty() {
+                continue;
+            }
+            let pods = pod_health(bound, &place);
+            let (risk, owner) = (namespace.risk, namespace.owner);
+            rows.push(NamespaceRow { place, risk, owner, pods, offers, held });
+        }
+    }
+    // What is held comes first, then what can hurt most.
+    rows.sort_by(|a, b| {
+        let rank = |row: &NamespaceRow| (row.held.is_empty(), std::cmp::Reverse(row.risk));
+        rank(a).cmp(&rank(b)).then_with(|| a.place.cmp(&b.place))
+    });
+    let nothing = rows.is_empty().then(|| nothing(bound));
+    Ok(Home { rows, total, unreachable, nothing })
+}
+
+async fn held(bound: &Bound) -> Result<BTreeMap<Place, Vec<Held>>, Refusal> {
+    let (portal, policy) = (&bound.portal, bound.policy());
+    let now = portal.clock.now();
+    let mut held: BTreeMap<Place, Vec<Held>> = BTreeMap::new();
+    for grant in portal.store.active_grants().await.map_err(unavailable)? {
+        let grant = grant.value;
+        if grant.person.key != bound.person.key || grant.check(now).is_err() {
+            continue;
+        }
+        let Some(role) = policy.role(&grant.role).cloned() else { continue };
+        let remaining = grant.remaining(now);
+        let entry = Held { request: grant.request, role, remaining, not_after: grant.not_after };
+        held.entry(grant.place).or_default().push(entry);
+    }
+    Ok(held)
+}
+
+fn nothing(bound: &Bound) -> NothingRequestable {
+    let policy = bound.policy();
+    let rules = policy
+        .rules()
+        .iter()
+        .filter_map(|rule| {
+            let groups = rule.condition.groups.as_ref()?.iter().cloned().collect();
+            Some(RuleSeen { name: rule.name.clone(), groups })
+        })
+        .collect();
+    NothingRequestable {
+        groups: bound.person.groups.iter().cloned().collect(),
+        groups_missing: bound.person.groups_missing.clone(),
+        rules,
+        operators: policy.operators().cloned().collect(),
+    }
+}

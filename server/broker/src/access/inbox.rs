@@ -1,0 +1,40 @@
+//! What waits for a decision, and what was decided of late.
+
+use domain::RequestState;
+use domain::broker::{Inbox, Refusal};
+
+use super::view::view;
+use crate::Bound;
+use crate::port::RequestQuery;
+use crate::portal::unavailable;
+
+/// Settled requests that are looked through.
+const LOOKED_AT: u16 = 200;
+/// Settled requests that are shown in each section.
+const SHOWN: usize = 50;
+
+pub(crate) async fn inbox(bound: &Bound) -> Result<Inbox, Refusal> {
+    let store = &bound.portal.store;
+    let pending = store.requests(&RequestQuery::Pending).await.map_err(unavailable)?;
+    let (mut needs_me, mut waiting) = (Vec::new(), Vec::new());
+    for request in pending.into_iter().map(|request| request.value) {
+        if !bound.may_see(&request) {
+            continue;
+        }
+        let view = view(bound, request).await?;
+        if view.standing.may_decide { needs_me.push(view) } else { waiting.push(view) }
+    }
+    let settled = RequestQuery::Settled { limit: LOOKED_AT };
+    let settled = store.requests(&settled).await.map_err(unavailable)?;
+    let (mut decided, mut expired) = (Vec::new(), Vec::new());
+    for request in settled.into_iter().map(|request| request.value) {
+        let section = match request.state {
+            RequestState::Lapsed { .. } => &mut expired,
+            _ => &mut decided,
+        };
+        if bound.may_see(&request) && section.len() < SHOWN {
+            section.push(view(bound, request).await?);
+        }
+    }
+    Ok(Inbox { needs_me, waiting, decided, expired })
+}

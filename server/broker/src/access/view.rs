@@ -1,0 +1,93 @@
+//! One request with everything about it.
+
+use std::time::Duration;
+
+use domain::broker::{Refusal, RequestView, Standing};
+use domain::{Action, Grant, Request, RequestId, RequestState, kubernetes_group};
+
+use super::offers::pod_health;
+use crate::Bound;
+use crate::port::SessionQuery;
+use crate::portal::{About, unavailable};
+use crate::shell::row_of;
+
+/// A request, if this person may know of it; trying to look at another's is written down.
+pub(crate) async fn seen(bound: &Bound, id: RequestId) -> Result<Request, Refusal> {
+    let known = bound.portal.store.request(id).await.map_err(unavailable)?;
+    match known.map(|request| request.value) {
+        Some(request) if bound.may_see(&request) => Ok(request),
+        Some(request) => {
+            let about = About::request(&request);
+            let hidden = Err(Refusal::NotFound);
+            bound.portal.told(&bound.person, &about, "look at a request", hidden).await
+        }
+        None => Err(Refusal::NotFound),
+    }
+}
+
+pub(crate) async fn request(bound: &Bound, id: RequestId) -> Result<RequestView, Refusal> {
+    view(bound, seen(bound, id).await?).await
+}
+
+pub(super) async fn view(bound: &Bound, request: Request) -> Result<RequestView, Refusal> {
+    let portal = &bound.portal;
+    let now = portal.clock.now();
+    let grant = match &request.state {
+        RequestState::Approved { grant, .. } => {
+            portal.store.grant(*grant).await.map_err(unavailable)?.map(|grant| grant.value)
+        }
+        _ => None,
+    };
+    let mut sessions = Vec::new();
+    if let Some(grant) = &grant {
+        let query = SessionQuery::Under(grant.id);
+        for session in portal.store.sessions(&query).await.map_err(unavailable)? {
+            sessions.push(row_of(bound, session.value, &request));
+        }
+    }
+    let story = portal.store.story(request.id).await.map_err(unavailable)?;
+    let remaining = grant.as_ref().map_or(Duration::ZERO, |grant| grant.remaining(now));
+    Ok(RequestView {
+        digest: request.digest(),
+        role: bound.policy().role(&request.role).cloned(),
+        risk: portal.risk(&request.place),
+        pods: pod_health(bound, &request.place),
+        group: kubernetes_group(&request.role, &request.place),
+        standing: standing(bound, &request, grant.as_ref()),
+        remaining,
+        sessions,
+        events: story.into_iter().map(|logged| logged.event).collect(),
+        now,
+        grant,
+        request,
+    })
+}
+
+fn standing(bound: &Bound, request: &Request, grant: Option<&Grant>) -> Standing {
+    let now = bound.portal.clock.now();
+    let own = request.person.key == bound.person.key;
+    let decided = request.approvals.iter().any(|approval| approval.by.key == bound.person.key);
+    let may = request.may_be_decided_by(&bound.person, now);
+    let why_not = match &may {
+        Ok(()) if decided => Some("You approved this request already.".to_owned()),
+        Ok(()) => None,
+        Err(refusal) => {
+            let words = refusal.to_string();
+            let mut letters = words.chars();
+            let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+            Some(format!("{}{}.", first.unwrap_or_default(), letters.as_str()))
+        }
+    };
+    let running = grant.is_some_and(|grant| grant.check(now).is_ok());
+    let allows_shell = bound
+        .policy()
+        .role(&request.role)
+        .is_some_and(|role| role.actions.contains(&Action::Shell));
+    Standing {
+        own,
+        may_decide: may.is_ok() && !decided,
+        why_not,
+        may_end: running && (own || bound.may_intervene(request)),
+        may_open_shell: running && own && allows_shell,
+    }
+}

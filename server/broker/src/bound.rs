@@ -1,0 +1,126 @@
+//! The portal, tied to one signed-in person.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::broker::{
+    Ask, AskForm, AuditFilter, AuditPage, Broker, Frame, Home, Inbox, RecordingRow, Refusal,
+    RequestView, SessionRow, ShellChoice, Ticket,
+};
+use domain::policy::Policy;
+use domain::{
+    ContainerName, LoginId, Person, Place, PodName, Request, RequestDigest, RequestId, SessionId,
+};
+
+use crate::{Portal, access, record, shell};
+
+/// Implements [`Broker`] for one person and one sign-in.
+#[derive(Clone)]
+pub struct Bound {
+    pub(crate) portal: Arc<Portal>,
+    pub(crate) person: Person,
+    pub(crate) login: LoginId,
+}
+
+impl Bound {
+    pub(crate) fn policy(&self) -> Arc<Policy> {
+        self.portal.policy()
+    }
+
+    /// Whether this person looks after what others do: auditors and operators.
+    pub(crate) fn oversees(&self) -> bool {
+        let policy = self.policy();
+        policy.is_auditor(&self.person) || policy.is_operator(&self.person)
+    }
+
+    /// Whether this person may know of a request.
+    pub(crate) fn may_see(&self, request: &Request) -> bool {
+        request.person.key == self.person.key || self.may_intervene(request)
+    }
+
+    /// Whether this person may end what somebody else was granted.
+    pub(crate) fn may_intervene(&self, request: &Request) -> bool {
+        self.oversees()
+            || request.quorum().is_some_and(|quorum| self.person.is_in_any(&quorum.approvers))
+    }
+}
+
+#[async_trait]
+impl Broker for Bound {
+    async fn frame(&self) -> Result<Frame, Refusal> {
+        access::frame(self).await
+    }
+
+    async fn home(&self) -> Result<Home, Refusal> {
+        access::home(self).await
+    }
+
+    async fn ask_form(&self, place: &Place) -> Result<AskForm, Refusal> {
+        access::ask_form(self, place)
+    }
+
+    async fn send_request(&self, ask: Ask) -> Result<RequestId, Refusal> {
+        access::send_request(self, ask).await
+    }
+
+    async fn request(&self, id: RequestId) -> Result<RequestView, Refusal> {
+        access::request(self, id).await
+    }
+
+    async fn withdraw(&self, id: RequestId) -> Result<(), Refusal> {
+        access::withdraw(self, id).await
+    }
+
+    async fn inbox(&self) -> Result<Inbox, Refusal> {
+        access::inbox(self).await
+    }
+
+    async fn approve(&self, id: RequestId, shown: &RequestDigest) -> Result<(), Refusal> {
+        access::approve(self, id, shown).await
+    }
+
+    async fn deny(&self, id: RequestId, why: &str) -> Result<(), Refusal> {
+        access::deny(self, id, why).await
+    }
+
+    async fn end_grant(&self, id: RequestId) -> Result<(), Refusal> {
+        access::end_grant(self, id).await
+    }
+
+    async fn shell_choice(&self, id: RequestId) -> Result<ShellChoice, Refusal> {
+        shell::choice(self, id).await
+    }
+
+    async fn start_session(
+        &self,
+        request: RequestId,
+        pod: &PodName,
+        container: &ContainerName,
+    ) -> Result<SessionId, Refusal> {
+        shell::start(self, request, pod, container).await
+    }
+
+    async fn session(&self, id: SessionId) -> Result<SessionRow, Refusal> {
+        shell::session(self, id).await
+    }
+
+    async fn sessions(&self) -> Result<Vec<SessionRow>, Refusal> {
+        shell::sessions(self).await
+    }
+
+    async fn terminal_ticket(&self, id: SessionId) -> Result<Ticket, Refusal> {
+        shell::ticket(self, id).await
+    }
+
+    async fn end_session(&self, id: SessionId) -> Result<(), Refusal> {
+        shell::end(self, id).await
+    }
+
+    async fn recordings(&self) -> Result<Vec<RecordingRow>, Refusal> {
+        record::recordings(self).await
+    }
+
+    async fn audit(&self, filter: &AuditFilter) -> Result<AuditPage, Refusal> {
+        record::audit(self, filter).await
+    }
+}

@@ -1,0 +1,196 @@
+//! What open pages hear of: which of their topics changed, and up to which event.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::broker::Refusal;
+use domain::{Fact, GroupName, Person, PersonKey, RequestId};
+use futures::stream::{self, BoxStream, StreamExt as _};
+use tokio::sync::{Notify, broadcast};
+
+use super::{Portal, unavailable};
+use crate::port::Logged;
+
+/// A page that lags further behind than this hears that everything changed.
+const KEPT: usize = 256;
+/// At most this many missed events are looked at one by one after a reconnect.
+const MISSED: u16 = 200;
+const EVERYTHING: &[&str] = &["requests", "sessions", "namespaces", "policy", "audit"];
+
+/// Something that an open page may show has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The number of the newest event it rests on.
+    pub number: u64,
+    /// `requests`, `sessions`, `namespaces`, `policy`, `audit`.
+    pub topics: Vec<&'static str>,
+}
+
+#[derive(Debug, Clone)]
+struct Notice {
+    change: Change,
+    audience: Audience,
+}
+
+#[derive(Debug, Clone)]
+enum Audience {
+    Everyone,
+    Concerned { requester: Option<PersonKey>, approvers: BTreeSet<GroupName> },
+}
+
+pub(crate) struct Changes {
+    notices: broadcast::Sender<Arc<Notice>>,
+    written: Notify,
+}
+
+impl Default for Changes {
+    fn default() -> Self {
+        Self { notices: broadcast::Sender::new(KEPT), written: Notify::new() }
+    }
+}
+
+impl Changes {
+    /// Events were written.
+    pub(crate) fn wake(&self) {
+        self.written.notify_one();
+    }
+
+    /// Something changed that is not an event of somebody's request.
+    pub(crate) fn everyone(&self, topic: &'static str) {
+        let change = Change { number: 0, topics: vec![topic] };
+        let _ = self.notices.send(Arc::new(Notice { change, audience: Audience::Everyone }));
+    }
+}
+
+impl Portal {
+    /// What changes for this person from an event number on, missed changes first.
+    pub fn changes(self: &Arc<Self>, person: Person, after: u64) -> BoxStream<'static, Change> {
+        let news = self.changes.notices.subscribe();
+        let portal = Arc::clone(self);
+        let auditor = self.policy().is_auditor(&person);
+        let missed = {
+            let (portal, person) = (Arc::clone(&portal), person.clone());
+            stream::once(async move { portal.missed(&person, auditor, after).await })
+        };
+        let live = stream::unfold((news, after), move |(mut news, mut newest)| {
+            let person = person.clone();
+            async move {
+                loop {
+                    let mut change = match news.recv().await {
+                        Ok(notice) if notice.concerns(&person, auditor) => notice.change.clone(),
+                        Ok(_) => continue,
+                        Err(broadcast::error::RecvError::Lagged(_)) => {
+                            Change { number: newest, topics: EVERYTHING.to_vec() }
+                        }
+                        Err(broadcast::error::RecvError::Closed) => return None,
+                    };
+                    newest = newest.max(change.number);
+                    change.number = newest;
+                    return Some((change, (news, newest)));
+                }
+            }
+        });
+        missed.filter_map(std::future::ready).chain(live).boxed()
+    }
+
+    async fn missed(&self, person: &Person, auditor: bool, after: u64) -> Option<Change> {
+        let events = self.store.events_after(after, MISSED).await.ok()?;
+        let number = events.last()?.number;
+        if events.len() == usize::from(MISSED) {
+            return Some(Change { number, topics: EVERYTHING.to_vec() });
+        }
+        let mut topics = BTreeSet::new();
+        for logged in &events {
+            let notice = self.notice(logged).await;
+            if notice.concerns(person, auditor) {
+                topics.extend(notice.change.topics);
+            }
+        }
+        let topics: Vec<_> = topics.into_iter().collect();
+        (!topics.is_empty()).then_some(Change { number, topics })
+    }
+
+    /// Turns what is written into notices, in the order of the log.
+    pub(super) async fn watch_changes(self: &Arc<Self>) -> Result<(), Refusal> {
+        let mut newest = self.store.newest_event().await.map_err(unavailable)?;
+        let portal = Arc::clone(self);
+        let stopping = self.stopping.clone();
+        self.tasks.spawn(stopping.run_until_cancelled_owned(async move {
+            loop {
+                portal.changes.written.notified().await;
+                while let Ok(events) = portal.store.events_after(newest, MISSED).await
+                    && let Some(last) = events.last()
+                {
+                    newest = last.number;
+                    for logged in &events {
+                        let _ = portal.changes.notices.send(Arc::new(portal.notice(logged).await));
+                    }
+                }
+            }
+        }));
+        for cluster in self.clusters.values() {
+            let (mut seen, portal) = (cluster.changes(), Arc::clone(self));
+            let stopping = self.stopping.clone();
+            self.tasks.spawn(stopping.run_until_cancelled_owned(async move {
+                while seen.changed().await.is_ok() {
+                    portal.changes.everyone("namespaces");
+                }
+            }));
+        }
+        Ok(())
+    }
+
+    async fn notice(&self, logged: &Logged) -> Notice {
+        let change = Change { number: logged.number, topics: topics(&logged.event.fact) };
+        let audience = match logged.event.request {
+            None => Audience::Concerned { requester: None, approvers: BTreeSet::new() },
+            Some(request) => self.concerned(request).await,
+        };
+        Notice { change, audience }
+    }
+
+    async fn concerned(&self, request: RequestId) -> Audience {
+        let known = self.store.request(request).await.ok().flatten();
+        let Some(request) = known.map(|request| request.value) else {
+            return Audience::Concerned { requester: None, approvers: BTreeSet::new() };
+        };
+        let approvers = request.quorum().map(|quorum| quorum.approvers.clone()).unwrap_or_default();
+        Audience::Concerned { requester: Some(request.person.key), approvers }
+    }
+}
+
+impl Notice {
+    fn concerns(&self, person: &Person, auditor: bool) -> bool {
+        match &self.audience {
+            Audience::Everyone => true,
+            Audience::Concerned { requester, approvers } => {
+                auditor || requester.as_ref() == Some(&person.key) || person.is_in_any(approvers)
+            }
+        }
+    }
+}
+
+fn topics(fact: &Fact) -> Vec<&'static str> {
+    match fact {
+        Fact::RequestSent { .. }
+        | Fact::RequestApproved { .. }
+        | Fact::RequestDenied { .. }
+        | Fact::RequestWithdrawn
+        | Fact::RequestLapsed => vec!["requests", "audit"],
+        Fact::GrantBegan { .. } | Fact::GrantEnded { .. } => {
+            vec!["requests", "namespaces", "sessions", "audit"]
+        }
+        Fact::SessionStarting { .. }
+        | Fact::SessionLive { .. }
+        | Fact::SessionEnding { .. }
+        | Fact::SessionEnded { .. }
+        | Fact::Watched => vec!["sessions", "requests", "audit"],
+        Fact::PolicyLoaded { .. } | Fact::PolicyRefused { .. } => vec!["policy", "audit"],
+        Fact::SignedIn { .. }
+        | Fact::SignInRefused { .. }
+        | Fact::SignedOut
+        | Fact::Refused { .. }
+        | Fact::RecordingRead
+        | Fact::PortalStarted { .. } => vec!["audit"],
+    }
+}

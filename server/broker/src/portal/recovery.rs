@@ -1,0 +1,44 @@
+//! What an earlier process left when it stopped without saying so.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::broker::{Part, Refusal};
+use domain::{Fact, Sealed, SessionEnd, SessionId};
+
+use super::{About, Portal, unavailable};
+use crate::port::SessionQuery;
+
+impl Portal {
+    /// Seals open recordings, ends sessions that were running, and cleans up after their
+    /// processes. Grants that are still in time stay in force.
+    pub(super) async fn recover(self: &Arc<Self>) -> Result<(), Refusal> {
+        let version = self.settings.version.to_owned();
+        self.note(None, Fact::PortalStarted { version }).await?;
+        let sealed = self.recorder.recover().await.map_err(|cause| {
+            tracing::error!(error = &cause as &dyn std::error::Error, "the journal cannot be read");
+            Refusal::Unavailable { part: Part::Recorder }
+        })?;
+        let sealed: BTreeMap<SessionId, Sealed> = sealed.into_iter().collect();
+        let running = self.store.sessions(&SessionQuery::Running).await.map_err(unavailable)?;
+        for session in running {
+            let Some(grant) = self.store.grant(session.value.grant).await.map_err(unavailable)?
+            else {
+                continue;
+            };
+            let about = About::session(&session.value, grant.value.request);
+            let how = SessionEnd::PortalStopped;
+            let ending = self.event(None, &about, Fact::SessionEnding { how: how.clone() });
+            let audit_id = ending.id;
+            self.write(ending).await?;
+            let recording = sealed.get(&session.value.id).cloned();
+            let portal = Arc::clone(self);
+            // The cluster may be away for long: the portal does not wait for it to start.
+            self.tasks.spawn(async move {
+                let left = portal.clean_up(&session.value, &grant.value, audit_id).await;
+                portal.settle(session, grant.value.request, how, left, recording).await;
+            });
+        }
+        Ok(())
+    }
+}

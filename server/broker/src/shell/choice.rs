@@ -1,0 +1,76 @@
+//! Where a shell can be opened.
+
+use std::collections::BTreeMap;
+
+use domain::broker::{ContainerRow, PodRow, Refusal, ShellChoice, WorkloadRows};
+use domain::policy::Role;
+use domain::{Action, Grant, Request, RequestId, RequestState};
+
+use crate::Bound;
+use crate::access::seen;
+use crate::port::{Container, ContainerKind, Pod, Workload};
+use crate::portal::unavailable;
+
+pub(crate) async fn choice(bound: &Bound, id: RequestId) -> Result<ShellChoice, Refusal> {
+    let (request, grant, role) = usable(bound, id).await?;
+    let cluster = bound.portal.cluster(&request.place)?;
+    let mut workloads: BTreeMap<Workload, Vec<PodRow>> = BTreeMap::new();
+    for pod in cluster.pods(&request.place.namespace) {
+        workloads.entry(pod.workload.clone()).or_default().push(pod_row(pod));
+    }
+    let workloads = workloads
+        .into_iter()
+        .map(|(workload, pods)| WorkloadRows { kind: workload.kind, name: workload.name, pods })
+        .collect();
+    Ok(ShellChoice {
+        risk: bound.portal.risk(&request.place),
+        remaining: grant.remaining(bound.portal.clock.now()),
+        role: Some(role),
+        workloads,
+        request,
+    })
+}
+
+/// The request's grant, if it is this person's, runs, and allows a shell.
+pub(super) async fn usable(
+    bound: &Bound,
+    id: RequestId,
+) -> Result<(Request, Grant, Role), Refusal> {
+    let portal = &bound.portal;
+    let request = seen(bound, id).await?;
+    if request.person.key != bound.person.key {
+        return Err(Refusal::Forbidden { why: "the grant is somebody else's".to_owned() });
+    }
+    let RequestState::Approved { grant, .. } = request.state else {
+        return Err(Refusal::Conflict { what: "the request is not approved".to_owned() });
+    };
+    let grant = portal.store.grant(grant).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?;
+    let grant = grant.value;
+    grant
+        .check(portal.clock.now())
+        .map_err(|refusal| Refusal::Conflict { what: refusal.to_string() })?;
+    // The role is read as the policy has it now: what it no longer allows is no longer done.
+    let role = bound.policy().role(&grant.role).cloned();
+    match role {
+        Some(role) if role.actions.contains(&Action::Shell) => Ok((request, grant, role)),
+        _ => Err(Refusal::Forbidden { why: format!("the role {} allows no shell", grant.role) }),
+    }
+}
+
+fn pod_row(pod: Pod) -> PodRow {
+    let Pod { name, status, ready, restarts, created_at, containers, .. } = pod;
+    let containers = containers.into_iter().map(container_row).collect();
+    PodRow { name, status, ready, restarts, created_at, containers }
+}
+
+fn container_row(container: Container) -> ContainerRow {
+    let no_shell = match container.kind {
+        _ if container.running => None,
+        ContainerKind::Init => Some("It ran before the others, and has ended.".to_owned()),
+        ContainerKind::Ordinary | ContainerKind::Ephemeral => {
+            Some(format!("It is not running: {}.", container.status))
+        }
+    };
+    let Container { name, image, status, .. } = container;
+    ContainerRow { name, image, status, no_shell }
+}

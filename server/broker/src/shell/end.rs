@@ -1,0 +1,26 @@
+//! Ending a session by hand.
+
+use domain::broker::Refusal;
+use domain::{GrantEnd, SessionEnd, SessionId, SessionState, Signer};
+
+use super::rows::visible;
+use crate::Bound;
+use crate::access::revoke;
+
+pub(crate) async fn end(bound: &Bound, id: SessionId) -> Result<(), Refusal> {
+    let (session, request) = visible(bound, id).await?;
+    if let SessionState::Ended { how, .. } = &session.state {
+        return Err(Refusal::Conflict { what: format!("the session is over: {}", how.words()) });
+    }
+    if session.person.key == bound.person.key {
+        if let Some(run) = bound.portal.running.get(id) {
+            run.end(&SessionEnd::EndedByPerson);
+        }
+        return Ok(());
+    }
+    if !bound.may_intervene(&request) {
+        return Err(Refusal::Forbidden { why: "the session is somebody else's".to_owned() });
+    }
+    // A session that others end must not simply be opened again: its grant goes with it.
+    revoke(bound, session.grant, GrantEnd::Revoked { by: Signer::from(&bound.person) }).await
+}

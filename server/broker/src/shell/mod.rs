@@ -1,0 +1,19 @@
+//! Sessions: from the click to the sealed record.
+
+mod attach;
+mod choice;
+mod end;
+mod finish;
+mod open;
+mod rows;
+mod running;
+mod start;
+mod ticket;
+
+pub use attach::FirstMessage;
+pub(crate) use choice::choice;
+pub(crate) use end::end;
+pub(crate) use rows::{row, row_of, session, sessions};
+pub(crate) use running::Running;
+pub(crate) use start::start;
+pub(crate) use ticket::{Tickets, ticket};

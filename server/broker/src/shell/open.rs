@@ -1,0 +1,182 @@
+//! One session, from its first terminal to its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::wire::Size;
+use domain::{Fact, Grant, LeftBehind, SessionEnd, SessionState};
+
+use super::running::{Run, Stage};
+use crate::Portal;
+use crate::port::{
+    Carried, Deadline, LiveTerminal, Order, RecordingHeader, Shell, ShellTrouble, Tape, Versioned,
+};
+use crate::portal::About;
+
+/// How long a session waits for its first terminal.
+const FIRST_TERMINAL_WITHIN: Duration = Duration::from_secs(30);
+
+/// A session that is being opened. The task that runs it owns it.
+pub(super) struct Opening {
+    pub(super) portal: Arc<Portal>,
+    pub(super) run: Arc<Run>,
+    pub(super) session: Versioned<domain::Session>,
+    pub(super) grant: Grant,
+    pub(super) order: Order,
+    pub(super) deadline: Deadline,
+}
+
+impl Opening {
+    /// Runs the session to its end, whatever happens on the way.
+    pub(super) async fn carry_through(mut self) {
+        let (how, tape) = match self.first_size().await {
+            Ok(size) => self.live(size).await,
+            Err(how) => (how, None),
+        };
+        self.run.enter(Stage::Ended(how.clone()));
+        let Self { portal, run, session, grant, .. } = self;
+        portal.finish(session, &grant, how, tape).await;
+        portal.running.remove(run.session);
+    }
+
+    async fn first_size(&self) -> Result<Size, SessionEnd> {
+        let mut stage = self.run.stage();
+        let first = async {
+            loop {
+                if let Stage::Opening(size) = &*stage.borrow_and_update() {
+                    return Some(*size);
+                }
+                stage.changed().await.ok()?;
+            }
+        };
+        tokio::select! {
+            biased;
+            how = self.run.ending() => Err(how),
+            size = tokio::time::timeout(FIRST_TERMINAL_WITHIN, first) => {
+                size.ok().flatten().ok_or(SessionEnd::Abandoned)
+            }
+        }
+    }
+
+    /// Opens the shell and runs it. The tape is returned for sealing, even where the shell never
+    /// opened.
+    async fn live(&mut self, size: Size) -> (SessionEnd, Option<Arc<dyn Tape>>) {
+        let began = self.portal.clock.since_boot();
+        let Ok(tape) = self.portal.recorder.begin(&self.header(size)).await else {
+            return (SessionEnd::NotRecorded, None);
+        };
+        let shell = match self.open(size).await {
+            Ok(shell) => shell,
+            Err(how) => return (how, Some(tape)),
+        };
+        let opened_in = self.portal.clock.since_boot().saturating_sub(began);
+        let protocol = shell.protocol.clone();
+        if self.announce(protocol, opened_in).await.is_err() {
+            return (SessionEnd::NotRecorded, Some(tape));
+        }
+        let terminal = self.portal.bridge.carry(Carried {
+            session: self.session.value.id,
+            shell,
+            tape: Arc::clone(&tape),
+            deadline: self.deadline,
+            grace: self.portal.settings.grace,
+            opened_in,
+        });
+        self.run.enter(Stage::Live(Arc::clone(&terminal)));
+        (self.until_the_end(&*terminal).await, Some(tape))
+    }
+
+    /// A session that was told to end between opening and running ends here.
+    async fn until_the_end(&self, terminal: &dyn LiveTerminal) -> SessionEnd {
+        if let Some(how) = self.run.told_to_end() {
+            terminal.end(how);
+        }
+        terminal.ended().await
+    }
+
+    /// Opens the shell unless the session is told to end first; then nothing stays open.
+    async fn open(&self, size: Size) -> Result<Shell, SessionEnd> {
+        let not_opened = |why: ShellTrouble| SessionEnd::NotOpened { why: why.to_string() };
+        let cluster = self
+            .portal
+            .cluster(&self.session.value.target.place)
+            .map_err(|_| not_opened(ShellTrouble::Gone))?;
+        tokio::select! {
+            biased;
+            how = self.run.ending() => Err(how),
+            () = self.time_is_up() => Err(SessionEnd::TimeIsUp),
+            shell = cluster.open_shell(&self.order, size) => shell.map_err(not_opened),
+        }
+    }
+
+    async fn time_is_up(&self) {
+        let left = self.deadline.since_boot.saturating_sub(self.portal.clock.since_boot());
+        tokio::time::sleep(left).await;
+    }
+
+    async fn announce(&mut self, protocol: String, opened_in: Duration) -> Result<(), ()> {
+        let portal = &self.portal;
+        self.session.value.state = SessionState::Live { since: portal.clock.now() };
+        let fact = Fact::SessionLive {
+            protocol,
+            after_ms: u64::try_from(opened_in.as_millis()).unwrap_or(u64::MAX),
+        };
+        let about = About::session(&self.session.value, self.grant.request);
+        let event = portal.event(None, &about, fact);
+        portal.store.save_session(&self.session, &[event]).await.map_err(|cause| {
+            tracing::error!(error = &cause as &dyn std::error::Error, "the session was not saved");
+        })?;
+        self.session.version += 1;
+        portal.changes.wake();
+        Ok(())
+    }
+
+    fn header(&self, size: Size) -> RecordingHeader {
+        let session = &self.session.value;
+        RecordingHeader {
+            session: session.id,
+            began_at: self.portal.clock.now(),
+            size: (size.columns, size.rows),
+            title: format!("{} in {}", session.person.username, session.target),
+        }
+    }
+}
+
+impl Portal {
+    /// Cleans up after a session, seals its record and writes its end.
+    async fn finish(
+        self: &Arc<Self>,
+        session: Versioned<domain::Session>,
+        grant: &Grant,
+        how: SessionEnd,
+        tape: Option<Arc<dyn Tape>>,
+    ) {
+        let about = About::session(&session.value, grant.request);
+        let ending = self.event(None, &about, Fact::SessionEnding { how: how.clone() });
+        let audit_id = ending.id;
+        // Ending what runs comes before everything: it is done even when it cannot be announced.
+        if let Err(refusal) = self.write(ending).await {
+            tracing::error!(%refusal, session.id = %session.value.id, "an end was not announced");
+        }
+        let opened = matches!(session.value.state, SessionState::Live { .. });
+        let left = if opened || !matches!(how, SessionEnd::Abandoned) {
+            self.clean_up(&session.value, grant, audit_id).await
+        } else {
+            LeftBehind::Nothing
+        };
+        let recording = match tape {
+            None => None,
+            Some(tape) => tape
+                .seal()
+                .await
+                .map_err(|cause| {
+                    tracing::error!(
+                        error = &cause as &dyn std::error::Error,
+                        "a recording stays open"
+                    );
+                })
+                .ok(),
+        };
+        self.settle(session, grant.request, how, left, recording).await;
+    }
+}

@@ -1,0 +1,161 @@
+//! The sessions that run in this process, and the deadlines of their grants.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::wire::Size;
+use domain::{Grant, GrantId, LoginId, PersonKey, SessionEnd, SessionId};
+use tokio::sync::watch;
+
+use crate::port::{Clock, Deadline, LiveTerminal};
+
+/// Where a session that runs stands.
+#[derive(Clone)]
+pub(crate) enum Stage {
+    /// No terminal has attached yet, so the shell's size is not known.
+    Waiting,
+    /// The first terminal attached; the shell is being opened.
+    Opening(Size),
+    /// It runs.
+    Live(Arc<dyn LiveTerminal>),
+    /// It is over.
+    Ended(SessionEnd),
+}
+
+/// One session that runs.
+pub(crate) struct Run {
+    pub(crate) session: SessionId,
+    pub(crate) grant: GrantId,
+    pub(crate) person: PersonKey,
+    stage: watch::Sender<Stage>,
+    ending: watch::Sender<Option<SessionEnd>>,
+}
+
+impl Run {
+    pub(crate) fn new(session: SessionId, grant: GrantId, person: PersonKey) -> Self {
+        let (stage, ending) = (watch::Sender::new(Stage::Waiting), watch::Sender::new(None));
+        Self { session, grant, person, stage, ending }
+    }
+
+    pub(crate) fn stage(&self) -> watch::Receiver<Stage> {
+        self.stage.subscribe()
+    }
+
+    pub(crate) fn enter(&self, stage: Stage) {
+        self.stage.send_replace(stage);
+    }
+
+    /// The first terminal brings the size; later ones change nothing here.
+    pub(crate) fn begin(&self, size: Size) {
+        self.stage.send_if_modified(|stage| {
+            let waiting = matches!(stage, Stage::Waiting);
+            if waiting {
+                *stage = Stage::Opening(size);
+            }
+            waiting
+        });
+    }
+
+    /// Ends the session wherever it stands; the first reason counts.
+    pub(crate) fn end(&self, how: &SessionEnd) {
+        self.ending.send_if_modified(|ending| {
+            let first = ending.is_none();
+            if first {
+                *ending = Some(how.clone());
+            }
+            first
+        });
+        if let Stage::Live(terminal) = &*self.stage.borrow() {
+            terminal.end(how.clone());
+        }
+    }
+
+    /// The reason for which it was told to end, if it was.
+    pub(crate) fn told_to_end(&self) -> Option<SessionEnd> {
+        self.ending.borrow().clone()
+    }
+
+    /// Waits until it is told to end.
+    pub(crate) async fn ending(&self) -> SessionEnd {
+        let mut ending = self.ending.subscribe();
+        loop {
+            if let Some(how) = ending.borrow_and_update().clone() {
+                return how;
+            }
+            if ending.changed().await.is_err() {
+                return SessionEnd::PortalStopped;
+            }
+        }
+    }
+}
+
+/// Every session of this process.
+#[derive(Default)]
+pub(crate) struct Running {
+    runs: Mutex<BTreeMap<SessionId, Arc<Run>>>,
+    anchors: Mutex<BTreeMap<GrantId, Deadline>>,
+}
+
+impl Running {
+    pub(crate) fn add(&self, run: Arc<Run>) {
+        locked(&self.runs).insert(run.session, run);
+    }
+
+    pub(crate) fn remove(&self, session: SessionId) {
+        locked(&self.runs).remove(&session);
+    }
+
+    pub(crate) fn get(&self, session: SessionId) -> Option<Arc<Run>> {
+        locked(&self.runs).get(&session).cloned()
+    }
+
+    pub(crate) fn of(&self, person: &PersonKey) -> usize {
+        locked(&self.runs).values().filter(|run| run.person == *person).count()
+    }
+
+    pub(crate) fn end_under(&self, grant: GrantId, how: &SessionEnd) {
+        self.each(|run| {
+            if run.grant == grant {
+                run.end(how);
+            }
+        });
+    }
+
+    pub(crate) fn end_all(&self, how: &SessionEnd) {
+        self.each(|run| run.end(how));
+    }
+
+    /// Closes every terminal that was opened under this sign-in (O-17).
+    pub(crate) fn sign_out(&self, login: LoginId) {
+        self.each(|run| {
+            if let Stage::Live(terminal) = &*run.stage.borrow() {
+                terminal.sign_out(login);
+            }
+        });
+    }
+
+    fn each(&self, act: impl Fn(&Run)) {
+        let runs: Vec<_> = locked(&self.runs).values().cloned().collect();
+        for run in runs {
+            act(&run);
+        }
+    }
+
+    /// Ties a grant's end to the clock that cannot be stepped (S-04, S-05). The earliest end ever
+    /// seen counts: setting the wall clock back prolongs nothing.
+    pub(crate) fn anchor(&self, grant: &Grant, clock: &dyn Clock) -> Deadline {
+        let since_boot = clock.since_boot().saturating_add(grant.remaining(clock.now()));
+        let seen = Deadline { since_boot };
+        let mut anchors = locked(&self.anchors);
+        let now = clock.since_boot();
+        anchors.retain(|id, deadline| *id == grant.id || deadline.since_boot > now);
+        let anchor = anchors.entry(grant.id).or_insert(seen);
+        *anchor = (*anchor).min(seen);
+        *anchor
+    }
+}
+
+/// Nothing panics while it holds one of these locks; a poisoned one still holds whole values.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

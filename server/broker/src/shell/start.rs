@@ -1,0 +1,96 @@
+//! Starting a session: checked and written down; the shell opens with the first terminal.
+
+use std::sync::Arc;
+
+use domain::broker::Refusal;
+use domain::{
+    Action, ContainerName, Fact, PodName, RequestId, Session, SessionId, SessionState, Target,
+};
+
+use super::choice::usable;
+use super::open::Opening;
+use super::running::Run;
+use crate::Bound;
+use crate::port::{Order, Versioned};
+use crate::portal::{About, unavailable};
+use crate::signed::{Claims, Purpose};
+
+/// Sessions that one person may run at once.
+const MOST_RUNNING: usize = 20;
+
+pub(crate) async fn start(
+    bound: &Bound,
+    id: RequestId,
+    pod: &PodName,
+    container: &ContainerName,
+) -> Result<SessionId, Refusal> {
+    let portal = &bound.portal;
+    let about = About { request: Some(id), ..About::default() };
+    let checked = usable(bound, id).await;
+    let what = format!("open a shell in {pod}/{container}");
+    let (request, grant, _) = portal.told(&bound.person, &about, &what, checked).await?;
+    let target =
+        Target { place: request.place.clone(), pod: pod.clone(), container: container.clone() };
+    in_sight(bound, &target)?;
+    if portal.running.of(&bound.person.key) >= MOST_RUNNING {
+        let what = format!("you have {MOST_RUNNING} sessions running; end one first");
+        return Err(Refusal::Conflict { what });
+    }
+    portal.ready().await?;
+    let now = portal.clock.now();
+    let session = Session {
+        id: portal.clock.session_id(),
+        grant: grant.id,
+        person: bound.person.clone(),
+        target,
+        asked_at: now,
+        not_after: grant.not_after,
+        state: SessionState::Starting,
+    };
+    let claims = Claims {
+        grant: grant.id,
+        session: session.id,
+        username: session.person.username.clone(),
+        group: grant.group(),
+        target: session.target.clone(),
+        action: Action::Shell,
+        purpose: Purpose::Use,
+        not_before: grant.not_before,
+        not_after: grant.not_after,
+    };
+    let identity = claims.identity(&portal.settings.user_prefix);
+    let fact = Fact::SessionStarting {
+        target: session.target.clone(),
+        user: identity.user,
+        group: identity.group,
+        extras: identity.extras.iter().map(|(key, value)| format!("{key}={value}")).collect(),
+    };
+    let event = portal.event(Some(&bound.person), &About::session(&session, id), fact);
+    let order = Order { grant: portal.signer.sign(&claims), audit_id: event.id };
+    portal.store.insert_session(&session, &[event]).await.map_err(unavailable)?;
+    portal.changes.wake();
+
+    let run = Arc::new(Run::new(session.id, grant.id, bound.person.key.clone()));
+    portal.running.add(Arc::clone(&run));
+    let deadline = portal.running.anchor(&grant, &*portal.clock);
+    let id = session.id;
+    let session = Versioned { version: 0, value: session };
+    let opening = Opening { portal: Arc::clone(portal), run, session, grant, order, deadline };
+    portal.tasks.spawn(opening.carry_through());
+    Ok(id)
+}
+
+/// The container is there and runs, as far as the watches know.
+fn in_sight(bound: &Bound, target: &Target) -> Result<(), Refusal> {
+    let pods = bound.portal.cluster(&target.place)?.pods(&target.place.namespace);
+    let gone = || Refusal::Conflict { what: "the pod or the container is gone".to_owned() };
+    let pod = pods.into_iter().find(|pod| pod.name == target.pod).ok_or_else(gone)?;
+    let container = pod.containers.into_iter().find(|known| known.name == target.container);
+    let container = container.ok_or_else(gone)?;
+    if container.running {
+        Ok(())
+    } else {
+        let what = format!("the container is not running: {}", container.status);
+        Err(Refusal::Conflict { what })
+    }
+}

@@ -1,0 +1,211 @@
+//! Sessions: who may start, join and end them, and that each ends.
+#![allow(missing_docs)]
+
+mod world;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use broker::FirstMessage;
+use domain::broker::{Broker as _, Refusal};
+use domain::wire::{CloseCode, Size};
+use domain::{ContainerName, SessionEnd, SessionState};
+use tokio::sync::Notify;
+use world::terminal::QuietViewer;
+use world::{World, ask, container, login, pod};
+
+fn how(state: &SessionState) -> &SessionEnd {
+    match state {
+        SessionState::Ended { how, .. } => how,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_is_announced_before_the_cluster_hears_of_it() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    assert_eq!(world.facts().last(), Some(&"session-starting"));
+    assert!(world.cluster.opened.lock().unwrap().is_empty());
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    let opened = world.cluster.opened.lock().unwrap()[0].clone();
+    let identity = opened.identity("shorepass:");
+    assert_eq!(
+        (identity.user.as_str(), identity.group.as_str()),
+        ("shorepass:ana", "jit:shell:payments")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_is_written_after_the_processes_were_looked_for() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    world.ana().end_session(session).await.unwrap();
+    let state = world.until(session, "ended").await;
+    assert_eq!(*how(&state), SessionEnd::EndedByPerson);
+    assert_eq!(world.cluster.cleaned.lock().unwrap().len(), 1);
+    assert_eq!(
+        world.facts()[4..],
+        ["session-starting", "session-live", "session-ending", "session-ended"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_12_a_grant_for_logs_opens_no_shell() {
+    let world = World::new().await;
+    let id = world.ana().send_request(ask("payments", "observe", "1h")).await.unwrap();
+    let refused = world.ana().start_session(id, &pod(), &container()).await;
+    assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
+    assert_eq!(world.facts().last(), Some(&"refused"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_uses_somebody_else_s_grant() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    for other in [world.ben(), world.cleo(), world.dora(), world.eve()] {
+        assert!(other.start_session(id, &pod(), &container()).await.is_err());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stale_link_opens_nothing() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    world.clock.advance(Duration::from_mins(30));
+    let refused = world.ana().start_session(id, &pod(), &container()).await;
+    assert!(matches!(refused, Err(Refusal::Conflict { .. })), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_container_that_does_not_run_is_refused_in_plain_words() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let down = ContainerName::parse("down").unwrap();
+    let refused = world.ana().start_session(id, &pod(), &down).await.unwrap_err();
+    assert_eq!(refused.to_string(), "the container is not running: Waiting: CrashLoopBackOff");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_14_a_session_revoked_while_it_opens_never_starts() {
+    let world = World::new().await;
+    let held = Arc::new(Notify::new());
+    *world.cluster.hold_opening.lock().unwrap() = Some(Arc::clone(&held));
+    let id = world.granted().await;
+    let session = world.started(id).await;
+    let viewer = world.attach(session).await;
+    tokio::task::yield_now().await;
+    world.ben().end_grant(id).await.unwrap();
+    let state = world.until(session, "ended").await;
+    assert!(matches!(how(&state), SessionEnd::Revoked { .. }));
+    held.notify_waiters();
+    assert_eq!(viewer.await.unwrap(), CloseCode::Ended);
+    assert!(world.cluster.opened.lock().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_an_approver_ends_cannot_be_opened_again() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let session = world.started(id).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    world.ben().end_session(session).await.unwrap();
+    let state = world.until(session, "ended").await;
+    assert!(matches!(how(&state), SessionEnd::Revoked { by } if by.username.as_str() == "ben"));
+    assert!(world.ana().start_session(id, &pod(), &container()).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn giving_a_grant_back_ends_its_sessions() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let session = world.started(id).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    world.ana().end_grant(id).await.unwrap();
+    assert_eq!(*how(&world.until(session, "ended").await), SessionEnd::EndedByPerson);
+    assert!(matches!(world.ana().end_grant(id).await, Err(Refusal::Conflict { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn w_03_a_ticket_is_for_one_person_one_sign_in_and_one_session() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    let ana = world.ana().frame().await.unwrap().person;
+    let ben = world.ben().frame().await.unwrap().person;
+    for (person, sign_in) in [(&ben, login("ben")), (&ana, login("ben")), (&ben, login("ana"))] {
+        let ticket = world.ana().terminal_ticket(session).await.unwrap();
+        let size = Size { columns: 80, rows: 24 };
+        let first = FirstMessage { offset: 0, size, ticket: ticket.secret };
+        let code = world.portal.attach(person, sign_in, session, first, &mut QuietViewer).await;
+        assert_eq!(code, CloseCode::NotAllowed);
+    }
+    assert!(matches!(world.state(session).await, SessionState::Starting));
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_05_setting_the_wall_clock_back_prolongs_nothing() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    world.clock.step(-3_600);
+    let refused = world.ana().start_session(id, &pod(), &container()).await;
+    assert!(refused.is_err(), "the grant has not begun on a clock that was set back");
+    world.clock.step(3_600 - 600);
+    let again = world.ana().start_session(id, &pod(), &container()).await;
+    assert!(again.is_err());
+    world.clock.step(601);
+    let session = world.started(id).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    let deadline = world.bridge.deadlines.lock().unwrap()[0];
+    assert_eq!(deadline.since_boot, Duration::from_secs(1_000 + 30 * 60 - 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn t_08_nothing_starts_when_it_cannot_be_recorded() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    world.recorder.break_down();
+    let refused = world.ana().start_session(id, &pod(), &container()).await;
+    assert!(matches!(refused, Err(Refusal::Unavailable { .. })), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_nobody_attaches_to_ends() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    tokio::task::yield_now().await;
+    tokio::time::advance(Duration::from_secs(31)).await;
+    assert_eq!(*how(&world.until(session, "ended").await), SessionEnd::Abandoned);
+    assert!(world.cluster.opened.lock().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_17_what_ran_when_the_portal_died_is_ended_at_the_next_start() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let session = world.started(id).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+
+    let next = World::stopped(Arc::clone(&world.store));
+    next.portal.start().await.unwrap();
+    let state = next.until(session, "ended").await;
+    assert_eq!(*how(&state), SessionEnd::PortalStopped);
+    assert_eq!(next.cluster.cleaned.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn strangers_see_no_session_and_end_none() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    assert_eq!(world.eve().session(session).await, Err(Refusal::NotFound));
+    assert_eq!(world.eve().end_session(session).await, Err(Refusal::NotFound));
+    assert!(world.eve().sessions().await.unwrap().is_empty());
+    assert_eq!(world.eve().terminal_ticket(session).await.err(), Some(Refusal::NotFound));
+    assert_eq!(world.cleo().sessions().await.unwrap().len(), 1);
+}

@@ -1,0 +1,134 @@
+//! A cluster that believes only signed grants and does what the test says.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use broker::port::{
+    Clock, Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod, Shell,
+    ShellCut, ShellEvent, ShellInput, ShellOutput, ShellTrouble, Workload,
+};
+use broker::signed::{Claims, GrantVerifier, Purpose};
+use bytes::Bytes;
+use domain::wire::Size;
+use domain::{Action, ContainerName, LeftBehind, Namespace, PodName, Risk};
+use tokio::sync::{Notify, watch};
+
+use super::clock::ManualClock;
+
+pub struct ScriptedCluster {
+    verifier: GrantVerifier,
+    clock: Arc<ManualClock>,
+    changes: watch::Sender<u64>,
+    pub namespaces: Mutex<BTreeMap<&'static str, Risk>>,
+    pub opened: Mutex<Vec<Claims>>,
+    pub cleaned: Mutex<Vec<Claims>>,
+    /// While it is set, opening waits for it.
+    pub hold_opening: Mutex<Option<Arc<Notify>>>,
+}
+
+impl ScriptedCluster {
+    pub fn new(verifier: GrantVerifier, clock: Arc<ManualClock>) -> Self {
+        let namespaces = [("payments", Risk::Production), ("staging", Risk::Test)];
+        Self {
+            verifier,
+            clock,
+            changes: watch::Sender::new(0),
+            namespaces: Mutex::new(namespaces.into_iter().collect()),
+            opened: Mutex::default(),
+            cleaned: Mutex::default(),
+            hold_opening: Mutex::default(),
+        }
+    }
+}
+
+#[async_trait]
+impl Cluster for ScriptedCluster {
+    fn state(&self) -> ClusterState {
+        ClusterState::Reachable
+    }
+
+    fn namespaces(&self) -> Vec<NamespaceInfo> {
+        let known = self.namespaces.lock().unwrap();
+        let info = |(name, risk): (&&str, &Risk)| NamespaceInfo {
+            name: Namespace::parse(*name).unwrap(),
+            risk: *risk,
+            owner: None,
+        };
+        known.iter().map(info).collect()
+    }
+
+    fn pods(&self, _: &Namespace) -> Vec<Pod> {
+        let container = |name: &str, running| Container {
+            name: ContainerName::parse(name).unwrap(),
+            kind: ContainerKind::Ordinary,
+            image: "image".into(),
+            status: if running { "Running" } else { "Waiting: CrashLoopBackOff" }.into(),
+            running,
+        };
+        vec![Pod {
+            name: PodName::parse("web-1").unwrap(),
+            workload: Workload { kind: "Deployment".into(), name: "web".into() },
+            status: "Running".into(),
+            ready: true,
+            restarts: 0,
+            created_at: None,
+            containers: vec![container("web", true), container("down", false)],
+        }]
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    async fn open_shell(&self, order: &Order, _: Size) -> Result<Shell, ShellTrouble> {
+        let held = self.hold_opening.lock().unwrap().clone();
+        if let Some(held) = held {
+            held.notified().await;
+        }
+        let now = self.clock.now();
+        let claims = self
+            .verifier
+            .believe(&order.grant, Action::Shell, Purpose::Use, now)
+            .map_err(|_| ShellTrouble::NotGranted)?;
+        self.opened.lock().unwrap().push(claims);
+        let (output, input) = (Box::new(Silent), Box::new(Silent));
+        Ok(Shell { protocol: "v5.channel.k8s.io".into(), output, input })
+    }
+
+    async fn end_processes(&self, order: &Order) -> LeftBehind {
+        let now = self.clock.now();
+        match self.verifier.believe(&order.grant, Action::Shell, Purpose::CleanUp, now) {
+            Ok(claims) => {
+                self.cleaned.lock().unwrap().push(claims);
+                LeftBehind::Nothing
+            }
+            Err(_) => LeftBehind::Unknown,
+        }
+    }
+}
+
+/// A shell that says nothing and takes everything.
+struct Silent;
+
+#[async_trait]
+impl ShellOutput for Silent {
+    async fn next(&mut self) -> Result<ShellEvent, ShellCut> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl ShellInput for Silent {
+    async fn send(&mut self, _: Bytes) -> Result<(), ShellCut> {
+        Ok(())
+    }
+
+    async fn resize(&mut self, _: Size) -> Result<(), ShellCut> {
+        Ok(())
+    }
+
+    async fn ping(&mut self) -> Result<(), ShellCut> {
+        Ok(())
+    }
+}

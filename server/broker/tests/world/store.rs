@@ -1,0 +1,208 @@
+//! A store in memory, with the store's contract: versions, one transaction per call, a gapless log.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use broker::port::{Logged, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned};
+use domain::broker::AuditFilter;
+use domain::{
+    Event, Grant, GrantId, GrantState, Request, RequestId, RequestState, Session, SessionId,
+    SessionState,
+};
+
+#[derive(Default)]
+struct Tables {
+    requests: BTreeMap<RequestId, Versioned<Request>>,
+    grants: BTreeMap<GrantId, Versioned<Grant>>,
+    sessions: BTreeMap<SessionId, Versioned<Session>>,
+    events: Vec<Event>,
+}
+
+#[derive(Default)]
+pub struct MemoryStore {
+    tables: Mutex<Tables>,
+    broken: AtomicBool,
+}
+
+impl MemoryStore {
+    /// From now on everything fails, or works again.
+    pub fn break_down(&self, broken: bool) {
+        self.broken.store(broken, Ordering::SeqCst);
+    }
+
+    pub fn all_events(&self) -> Vec<Event> {
+        self.tables.lock().unwrap().events.clone()
+    }
+
+    pub fn grants(&self) -> Vec<Grant> {
+        self.tables.lock().unwrap().grants.values().map(|grant| grant.value.clone()).collect()
+    }
+
+    fn run<T>(&self, act: impl FnOnce(&mut Tables) -> T) -> Result<T, StoreError> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(StoreError("broken by the test".into()));
+        }
+        Ok(act(&mut self.tables.lock().unwrap()))
+    }
+}
+
+fn save<K: Ord, V: Clone>(
+    table: &mut BTreeMap<K, Versioned<V>>,
+    key: K,
+    row: &Versioned<V>,
+) -> Result<(), SaveError> {
+    match table.get_mut(&key) {
+        Some(known) if known.version == row.version => {
+            *known = Versioned { version: row.version + 1, value: row.value.clone() };
+            Ok(())
+        }
+        _ => Err(SaveError::Conflict),
+    }
+}
+
+fn logged(events: &[Event]) -> impl DoubleEndedIterator<Item = Logged> + '_ {
+    events.iter().enumerate().map(|(index, event)| Logged {
+        number: index as u64 + 1,
+        digest: String::new(),
+        event: event.clone(),
+    })
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn insert_request(
+        &self,
+        request: &Request,
+        grant: Option<&Grant>,
+        events: &[Event],
+    ) -> Result<(), StoreError> {
+        self.run(|tables| {
+            tables.requests.insert(request.id, Versioned { version: 0, value: request.clone() });
+            if let Some(grant) = grant {
+                tables.grants.insert(grant.id, Versioned { version: 0, value: grant.clone() });
+            }
+            tables.events.extend_from_slice(events);
+        })
+    }
+
+    async fn save_request(
+        &self,
+        request: &Versioned<Request>,
+        grant: Option<&Grant>,
+        events: &[Event],
+    ) -> Result<(), SaveError> {
+        self.run(|tables| {
+            save(&mut tables.requests, request.value.id, request)?;
+            if let Some(grant) = grant {
+                tables.grants.insert(grant.id, Versioned { version: 0, value: grant.clone() });
+            }
+            tables.events.extend_from_slice(events);
+            Ok(())
+        })?
+    }
+
+    async fn request(&self, id: RequestId) -> Result<Option<Versioned<Request>>, StoreError> {
+        self.run(|tables| tables.requests.get(&id).cloned())
+    }
+
+    async fn requests(&self, query: &RequestQuery) -> Result<Vec<Versioned<Request>>, StoreError> {
+        self.run(|tables| {
+            let wanted = |request: &Request| {
+                let pending = matches!(request.state, RequestState::Pending);
+                match query {
+                    RequestQuery::Pending => pending,
+                    RequestQuery::Settled { .. } => !pending,
+                    RequestQuery::Of { person, .. } => request.person.key == *person,
+                }
+            };
+            tables.requests.values().rev().filter(|row| wanted(&row.value)).cloned().collect()
+        })
+    }
+
+    async fn save_grant(
+        &self,
+        grant: &Versioned<Grant>,
+        events: &[Event],
+    ) -> Result<(), SaveError> {
+        self.run(|tables| {
+            save(&mut tables.grants, grant.value.id, grant)?;
+            tables.events.extend_from_slice(events);
+            Ok(())
+        })?
+    }
+
+    async fn grant(&self, id: GrantId) -> Result<Option<Versioned<Grant>>, StoreError> {
+        self.run(|tables| tables.grants.get(&id).cloned())
+    }
+
+    async fn active_grants(&self) -> Result<Vec<Versioned<Grant>>, StoreError> {
+        self.run(|tables| {
+            let active = |row: &&Versioned<Grant>| row.value.state == GrantState::Active;
+            tables.grants.values().filter(active).cloned().collect()
+        })
+    }
+
+    async fn insert_session(&self, session: &Session, events: &[Event]) -> Result<(), StoreError> {
+        self.run(|tables| {
+            tables.sessions.insert(session.id, Versioned { version: 0, value: session.clone() });
+            tables.events.extend_from_slice(events);
+        })
+    }
+
+    async fn save_session(
+        &self,
+        session: &Versioned<Session>,
+        events: &[Event],
+    ) -> Result<(), SaveError> {
+        self.run(|tables| {
+            save(&mut tables.sessions, session.value.id, session)?;
+            tables.events.extend_from_slice(events);
+            Ok(())
+        })?
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<Versioned<Session>>, StoreError> {
+        self.run(|tables| tables.sessions.get(&id).cloned())
+    }
+
+    async fn sessions(&self, query: &SessionQuery) -> Result<Vec<Versioned<Session>>, StoreError> {
+        self.run(|tables| {
+            let wanted = |session: &Session| {
+                let ended = matches!(session.state, SessionState::Ended { .. });
+                match query {
+                    SessionQuery::Running => !ended,
+                    SessionQuery::Under(grant) => session.grant == *grant,
+                    SessionQuery::Ended { .. } => ended,
+                }
+            };
+            tables.sessions.values().rev().filter(|row| wanted(&row.value)).cloned().collect()
+        })
+    }
+
+    async fn append(&self, events: &[Event]) -> Result<(), StoreError> {
+        self.run(|tables| tables.events.extend_from_slice(events))
+    }
+
+    async fn events(&self, _: &AuditFilter, limit: u16) -> Result<Vec<Logged>, StoreError> {
+        self.run(|tables| logged(&tables.events).rev().take(limit.into()).collect())
+    }
+
+    async fn events_after(&self, number: u64, limit: u16) -> Result<Vec<Logged>, StoreError> {
+        self.run(|tables| {
+            let newer = |row: &Logged| row.number > number;
+            logged(&tables.events).filter(newer).take(limit.into()).collect()
+        })
+    }
+
+    async fn story(&self, request: RequestId) -> Result<Vec<Logged>, StoreError> {
+        self.run(|tables| {
+            logged(&tables.events).filter(|row| row.event.request == Some(request)).collect()
+        })
+    }
+
+    async fn newest_event(&self) -> Result<u64, StoreError> {
+        self.run(|tables| tables.events.len() as u64)
+    }
+}

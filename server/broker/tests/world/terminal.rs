@@ -1,0 +1,130 @@
+//! A recorder that keeps nothing and a bridge that only ends.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use broker::port::{
+    Attachment, Bridge, Carried, Chunk, Deadline, LiveTerminal, Recorder, RecorderError,
+    RecordingHeader, Stream, Tape, Viewer,
+};
+use bytes::Bytes;
+use domain::wire::CloseCode;
+use domain::{LoginId, Sealed, SessionEnd, SessionId};
+use futures::stream::BoxStream;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::watch;
+
+pub struct MemoryRecorder {
+    works: AtomicBool,
+    pub left_open: Mutex<Vec<(SessionId, Sealed)>>,
+}
+
+impl MemoryRecorder {
+    pub fn new() -> Self {
+        Self { works: AtomicBool::new(true), left_open: Mutex::default() }
+    }
+
+    pub fn break_down(&self) {
+        self.works.store(false, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl Recorder for MemoryRecorder {
+    async fn begin(&self, _: &RecordingHeader) -> Result<Arc<dyn Tape>, RecorderError> {
+        if self.works() { Ok(Arc::new(Blank)) } else { Err(RecorderError::Broken) }
+    }
+
+    async fn recover(&self) -> Result<Vec<(SessionId, Sealed)>, RecorderError> {
+        Ok(std::mem::take(&mut *self.left_open.lock().unwrap()))
+    }
+
+    async fn asciicast(
+        &self,
+        _: SessionId,
+    ) -> Result<BoxStream<'static, Result<Bytes, RecorderError>>, RecorderError> {
+        Err(RecorderError::NotFound)
+    }
+
+    fn works(&self) -> bool {
+        self.works.load(Ordering::SeqCst)
+    }
+}
+
+struct Blank;
+
+#[async_trait]
+impl Tape for Blank {
+    async fn append(&self, _: Stream, bytes: Bytes) -> Result<u64, RecorderError> {
+        Ok(bytes.len() as u64)
+    }
+
+    fn durable(&self) -> watch::Receiver<u64> {
+        watch::channel(0).1
+    }
+
+    async fn read(&self, offset: u64, _: usize) -> Result<Chunk, RecorderError> {
+        Ok(Chunk { offset, bytes: Bytes::new() })
+    }
+
+    async fn seal(&self) -> Result<Sealed, RecorderError> {
+        Ok(Sealed { bytes: 0, digest: "sealed".into() })
+    }
+}
+
+#[derive(Default)]
+pub struct ScriptedBridge {
+    pub deadlines: Mutex<Vec<Deadline>>,
+}
+
+impl Bridge for ScriptedBridge {
+    fn carry(&self, carried: Carried) -> Arc<dyn LiveTerminal> {
+        self.deadlines.lock().unwrap().push(carried.deadline);
+        Arc::new(ScriptedTerminal { _shell: Mutex::new(carried), end: watch::Sender::new(None) })
+    }
+}
+
+struct ScriptedTerminal {
+    _shell: Mutex<Carried>,
+    end: watch::Sender<Option<SessionEnd>>,
+}
+
+#[async_trait]
+impl LiveTerminal for ScriptedTerminal {
+    async fn attach(&self, _: Attachment, _: &mut dyn Viewer) -> CloseCode {
+        self.ended().await;
+        CloseCode::Ended
+    }
+
+    fn end(&self, how: SessionEnd) {
+        self.end.send_if_modified(|end| {
+            let first = end.is_none();
+            if first {
+                *end = Some(how);
+            }
+            first
+        });
+    }
+
+    fn sign_out(&self, _: LoginId) {}
+
+    async fn ended(&self) -> SessionEnd {
+        let mut end = self.end.subscribe();
+        let how = end.wait_for(Option::is_some).await.unwrap().clone();
+        how.unwrap()
+    }
+}
+
+/// A browser that never says anything.
+pub struct QuietViewer;
+
+#[async_trait]
+impl Viewer for QuietViewer {
+    async fn receive(&mut self) -> Result<Bytes, broker::port::ViewerClosed> {
+        std::future::pending().await
+    }
+
+    async fn send(&mut self, _: Vec<u8>) -> Result<(), broker::port::ViewerClosed> {
+        Ok(())
+    }
+}
