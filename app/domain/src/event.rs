@@ -46,8 +46,11 @@ pub enum Fact {
         /// Why, for operators.
         why: String,
     },
-    /// A person signed out.
-    SignedOut,
+    /// A sign-in ended.
+    SignedOut {
+        /// How, in words.
+        how: String,
+    },
     /// A request was sent.
     RequestSent {
         /// For which role.
@@ -161,7 +164,7 @@ impl Fact {
         match self {
             Self::SignedIn { .. } => "signed-in",
             Self::SignInRefused { .. } => "sign-in-refused",
-            Self::SignedOut => "signed-out",
+            Self::SignedOut { .. } => "signed-out",
             Self::RequestSent { .. } => "request-sent",
             Self::Refused { .. } => "refused",
             Self::RequestApproved { .. } => "request-approved",

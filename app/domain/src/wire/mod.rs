@@ -11,7 +11,7 @@
 //! | 4 | browser | size: columns `u16`, rows `u16` |
 //! | 16 | browser | acknowledgement: offset up to which output was parsed `u64` |
 //! | 17 | browser | attach, always first: offset wanted `u64`, columns `u16`, rows `u16`, ticket (32 bytes) |
-//! | 18 | server | attached: part `u8`, offset of the next output `u64`, number of the last input taken `u64`, milliseconds left `u64`, milliseconds the shell took to open `u32` |
+//! | 18 | server | attached: part `u8`, offset of the next output `u64`, offset up to which a writer was sent output before `u64`, number of the last input taken `u64`, milliseconds left `u64`, milliseconds the shell took to open `u32` |
 //! | 19 | server | ended: a sentence, UTF-8 |
 //! | 20 | server | input taken, up to this number `u64` |
 //! | 21 | server | time left: milliseconds `u64` |

@@ -18,6 +18,9 @@ pub enum ServerMessage {
         writer: bool,
         /// The offset of the output that follows.
         offset: u64,
+        /// Output up to here was sent to a writer before. A page that starts anew shows it again,
+        /// and answers none of its queries again (T-01). 0 for the first writer.
+        shown: u64,
         /// The number of the last input that was taken.
         taken: u64,
         /// Until the session must end, in milliseconds.
@@ -57,9 +60,9 @@ impl ServerMessage {
                     [1] => true,
                     [_] => return Err(fields.malformed()),
                 };
-                let (offset, taken, left_ms) = (fields.u64()?, fields.u64()?, fields.u64()?);
-                let opened_ms = fields.u32()?;
-                fields.end(Self::Attached { writer, offset, taken, left_ms, opened_ms })
+                let (offset, shown) = (fields.u64()?, fields.u64()?);
+                let (taken, left_ms, opened_ms) = (fields.u64()?, fields.u64()?, fields.u32()?);
+                fields.end(Self::Attached { writer, offset, shown, taken, left_ms, opened_ms })
             }
             ENDED => fields.text().map(Self::Ended),
             TAKEN => {
@@ -80,9 +83,10 @@ impl ServerMessage {
     /// Writes the message.
     pub fn encode(&self) -> Vec<u8> {
         match self {
-            Self::Attached { writer, offset, taken, left_ms, opened_ms } => [
+            Self::Attached { writer, offset, shown, taken, left_ms, opened_ms } => [
                 &[ATTACHED, u8::from(*writer)][..],
                 &offset.to_be_bytes(),
+                &shown.to_be_bytes(),
                 &taken.to_be_bytes(),
                 &left_ms.to_be_bytes(),
                 &opened_ms.to_be_bytes(),
@@ -110,13 +114,9 @@ mod tests {
 
     fn message() -> impl Strategy<Value = ServerMessage> {
         prop_oneof![
-            (any::<bool>(), any::<u64>(), any::<u64>(), any::<u64>(), any::<u32>()).prop_map(
-                |(writer, offset, taken, left_ms, opened_ms)| ServerMessage::Attached {
-                    writer,
-                    offset,
-                    taken,
-                    left_ms,
-                    opened_ms
+            (any::<bool>(), any::<[u64; 4]>(), any::<u32>()).prop_map(
+                |(writer, [offset, shown, taken, left_ms], opened_ms)| {
+                    ServerMessage::Attached { writer, offset, shown, taken, left_ms, opened_ms }
                 }
             ),
             (any::<u64>(), prop::collection::vec(any::<u8>(), 0..64))

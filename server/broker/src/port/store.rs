@@ -125,7 +125,8 @@ pub trait Store: Send + Sync {
     /// Several sessions.
     async fn sessions(&self, query: &SessionQuery) -> Result<Vec<Versioned<Session>>, StoreError>;
 
-    /// Adds events to the audit log; durable on return.
+    /// Adds events to the audit log; durable on return. Without events it only finds out whether
+    /// the log can be written, by writing.
     async fn append(&self, events: &[Event]) -> Result<(), StoreError>;
 
     /// Events that match, newest first, at most `limit`.

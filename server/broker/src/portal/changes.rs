@@ -188,7 +188,7 @@ fn topics(fact: &Fact) -> Vec<&'static str> {
         Fact::PolicyLoaded { .. } | Fact::PolicyRefused { .. } => vec!["policy", "audit"],
         Fact::SignedIn { .. }
         | Fact::SignInRefused { .. }
-        | Fact::SignedOut
+        | Fact::SignedOut { .. }
         | Fact::Refused { .. }
         | Fact::RecordingRead
         | Fact::PortalStarted { .. } => vec!["audit"],
