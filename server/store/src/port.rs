@@ -1,0 +1,96 @@
+//! The port, method by method.
+
+use async_trait::async_trait;
+use broker::port::{Logged, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned};
+use domain::broker::AuditFilter;
+use domain::{Event, Grant, GrantId, Request, RequestId, Session, SessionId};
+
+use crate::Database;
+use crate::change::Subject;
+use crate::database::in_time;
+use crate::table::{audit_head, events, grants, requests, sessions};
+
+#[async_trait]
+impl Store for Database {
+    async fn insert_request(
+        &self,
+        request: &Request,
+        grant: Option<&Grant>,
+        events: &[Event],
+    ) -> Result<(), StoreError> {
+        Ok(self.write(Subject::NewRequest(request.clone(), grant.cloned()), events).await?)
+    }
+
+    async fn save_request(
+        &self,
+        request: &Versioned<Request>,
+        grant: Option<&Grant>,
+        events: &[Event],
+    ) -> Result<(), SaveError> {
+        Ok(self.write(Subject::Request(request.clone(), grant.cloned()), events).await?)
+    }
+
+    async fn request(&self, id: RequestId) -> Result<Option<Versioned<Request>>, StoreError> {
+        Ok(in_time(requests::find(self.readers(), id)).await?)
+    }
+
+    async fn requests(&self, query: &RequestQuery) -> Result<Vec<Versioned<Request>>, StoreError> {
+        Ok(in_time(requests::list(self.readers(), query)).await?)
+    }
+
+    async fn save_grant(
+        &self,
+        grant: &Versioned<Grant>,
+        events: &[Event],
+    ) -> Result<(), SaveError> {
+        Ok(self.write(Subject::Grant(grant.clone()), events).await?)
+    }
+
+    async fn grant(&self, id: GrantId) -> Result<Option<Versioned<Grant>>, StoreError> {
+        Ok(in_time(grants::find(self.readers(), id)).await?)
+    }
+
+    async fn active_grants(&self) -> Result<Vec<Versioned<Grant>>, StoreError> {
+        Ok(in_time(grants::active(self.readers())).await?)
+    }
+
+    async fn insert_session(&self, session: &Session, events: &[Event]) -> Result<(), StoreError> {
+        Ok(self.write(Subject::NewSession(session.clone()), events).await?)
+    }
+
+    async fn save_session(
+        &self,
+        session: &Versioned<Session>,
+        events: &[Event],
+    ) -> Result<(), SaveError> {
+        Ok(self.write(Subject::Session(session.clone()), events).await?)
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<Versioned<Session>>, StoreError> {
+        Ok(in_time(sessions::find(self.readers(), id)).await?)
+    }
+
+    async fn sessions(&self, query: &SessionQuery) -> Result<Vec<Versioned<Session>>, StoreError> {
+        Ok(in_time(sessions::list(self.readers(), query)).await?)
+    }
+
+    async fn append(&self, events: &[Event]) -> Result<(), StoreError> {
+        Ok(self.write(Subject::Log, events).await?)
+    }
+
+    async fn events(&self, filter: &AuditFilter, limit: u16) -> Result<Vec<Logged>, StoreError> {
+        Ok(in_time(events::search(self.readers(), filter, limit)).await?)
+    }
+
+    async fn events_after(&self, number: u64, limit: u16) -> Result<Vec<Logged>, StoreError> {
+        Ok(in_time(events::after(self.readers(), number, limit)).await?)
+    }
+
+    async fn story(&self, request: RequestId) -> Result<Vec<Logged>, StoreError> {
+        Ok(in_time(events::story(self.readers(), request)).await?)
+    }
+
+    async fn newest_event(&self) -> Result<u64, StoreError> {
+        Ok(in_time(audit_head::newest(self.readers())).await?)
+    }
+}
