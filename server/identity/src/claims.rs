@@ -1,0 +1,116 @@
+//! From claims to a person.
+
+use std::collections::BTreeSet;
+
+use domain::{BadName, GroupName, Person, PersonKey, Username};
+use serde_json::{Map, Value};
+
+use crate::Settings;
+
+/// Most groups that are read: as many as Entra sends before it sends a link instead (O-14).
+const MOST_GROUPS: usize = 200;
+
+/// Why nobody can be named towards a cluster by what the provider says (H-01 to H-03).
+#[derive(Debug, thiserror::Error)]
+pub enum UsernameRefused {
+    /// The claim is not there.
+    #[error("the claim {claim:?} is missing")]
+    Missing {
+        /// Its name.
+        claim: String,
+    },
+    /// The claim is a number, a list, an object.
+    #[error("the claim {claim:?} is not text")]
+    NotText {
+        /// Its name.
+        claim: String,
+    },
+    /// The claim is text that cannot be a username.
+    #[error("the claim {claim:?} is not a username")]
+    BadName {
+        /// Its name.
+        claim: String,
+        /// Which rule it breaks.
+        #[source]
+        cause: BadName,
+    },
+}
+
+impl UsernameRefused {
+    /// What to tell the person.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Missing { claim } => {
+                format!("Your provider did not say what you are called ({claim}).")
+            }
+            Self::NotText { claim } => format!("Your provider's {claim} for you is not text."),
+            Self::BadName { claim, cause } => {
+                format!("Your provider's {claim} for you cannot be used as a name: {}.", cause.rule)
+            }
+        }
+    }
+}
+
+/// Whether the claims lack something that the userinfo endpoint may know.
+///
+/// A list of groups that is there in the wrong shape, or as a link, is not missing: asking again
+/// elsewhere must not turn a refusal into rights.
+pub(crate) fn lacks_any(settings: &Settings, claims: &Map<String, Value>) -> bool {
+    let absent = |claim: &str| claims.get(claim).is_none_or(Value::is_null);
+    absent(&settings.username_claim)
+        || (absent(&settings.groups_claim) && !is_link(settings, claims))
+}
+
+/// Reads the person out of claims that were checked.
+pub(crate) fn person(
+    settings: &Settings,
+    subject: String,
+    claims: &Map<String, Value>,
+) -> Result<Person, UsernameRefused> {
+    let username = username(&settings.username_claim, claims)?;
+    let (groups, groups_missing) = match groups(settings, claims) {
+        Ok(groups) => (groups, None),
+        Err(words) => (BTreeSet::new(), Some(words)),
+    };
+    let key = PersonKey { issuer: settings.issuer.clone(), subject };
+    Ok(Person { key, username, groups, groups_missing })
+}
+
+fn username(claim: &str, claims: &Map<String, Value>) -> Result<Username, UsernameRefused> {
+    let claim = claim.to_owned();
+    match claims.get(&claim) {
+        None | Some(Value::Null) => Err(UsernameRefused::Missing { claim }),
+        Some(Value::String(name)) => Username::parse(name.as_str())
+            .map_err(|cause| UsernameRefused::BadName { claim, cause }),
+        Some(_) => Err(UsernameRefused::NotText { claim }),
+    }
+}
+
+/// The groups, or in words for the person why there are none; never a part of them (O-14).
+fn groups(settings: &Settings, claims: &Map<String, Value>) -> Result<BTreeSet<GroupName>, String> {
+    let claim = &settings.groups_claim;
+    if is_link(settings, claims) {
+        return Err(format!(
+            "You are in so many groups that your provider sent a link instead of {claim}."
+        ));
+    }
+    let list = match claims.get(claim) {
+        None | Some(Value::Null) => return Err(format!("Your provider sent no {claim} for you.")),
+        Some(Value::Array(list)) => list,
+        Some(_) => return Err(format!("Your provider's {claim} for you is not a list.")),
+    };
+    if list.len() > MOST_GROUPS {
+        return Err(format!("Your provider sent more than {MOST_GROUPS} {claim} for you."));
+    }
+    list.iter()
+        .map(|group| group.as_str().and_then(|group| GroupName::parse(group).ok()))
+        .collect::<Option<_>>()
+        .ok_or_else(|| format!("Your provider's {claim} for you holds something that is no name."))
+}
+
+/// Whether the groups are left out because there are too many of them: a distributed claim
+/// (OpenID Connect Core, section 5.6.2), or Entra's mark for it.
+fn is_link(settings: &Settings, claims: &Map<String, Value>) -> bool {
+    let elsewhere = claims.get("_claim_names").and_then(|names| names.get(&settings.groups_claim));
+    elsewhere.is_some() || claims.get("hasgroups").is_some_and(|mark| *mark != Value::Bool(false))
+}
