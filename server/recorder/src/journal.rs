@@ -1,0 +1,199 @@
+//! The one file into which everything is written first.
+
+mod recovery;
+mod segments;
+mod writer;
+
+pub(crate) use writer::{Command, Seal};
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use broker::port::{Clock, Recorder, RecorderError, RecordingHeader, Tape};
+use bytes::Bytes;
+use domain::{Sealed, SessionId};
+use futures::stream::BoxStream;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::disk::{Disk, LocalDisk};
+use crate::frame::LARGEST;
+use crate::recording::{self, Shelf};
+use crate::tape::{Means, Reel, Track};
+use recovery::Leftovers;
+use segments::Segments;
+use writer::Writer;
+
+/// How many commands may wait for the writing thread. Their bytes are bounded per session.
+const QUEUE: usize = 1_024;
+
+/// How the journal is kept.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where `journal` and `recordings` lie; one process at a time uses it.
+    pub folder: PathBuf,
+    /// When a payload counts as durable.
+    pub level: Level,
+    /// A segment is closed when it is larger than this, in bytes.
+    pub segment_bytes: u64,
+}
+
+impl Settings {
+    /// Level disk, in segments of 64 MiB.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), level: Level::Disk, segment_bytes: 64 * 1024 * 1024 }
+    }
+}
+
+/// When a payload counts as durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// When it survives a power cut.
+    Disk,
+    /// When it survives the end of the process.
+    Process,
+}
+
+/// Why the journal is not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process uses the folder.
+    #[error("another process uses the folder")]
+    InUse,
+    /// The folder cannot be used.
+    #[error("the folder {folder} cannot be used")]
+    Unusable {
+        /// Which one.
+        folder: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+/// The journal of this process: implements [`Recorder`].
+///
+/// It works until the first write that fails. From then on nothing is written, in this process,
+/// ever again: what the disk holds behind a failed sync is unknown.
+pub struct Journal {
+    shelf: Shelf,
+    clock: Arc<dyn Clock>,
+    disk: Arc<dyn Disk>,
+    queue: mpsc::Sender<Command>,
+    leftovers: Leftovers,
+    _claim: Arc<File>,
+}
+
+impl Journal {
+    /// Opens the journal on the machine's disk.
+    ///
+    /// # Errors
+    /// The folder cannot be written, or another process uses it.
+    pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        Self::open_on(settings, clock, Arc::new(LocalDisk))
+    }
+
+    /// Opens the journal on another disk: one that counts, or fails.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn open_on(
+        settings: &Settings,
+        clock: Arc<dyn Clock>,
+        disk: Arc<dyn Disk>,
+    ) -> Result<Self, OpenError> {
+        let folder = &settings.folder;
+        let unusable = |cause| OpenError::Unusable { folder: folder.clone(), cause };
+        let journal = folder.join("journal");
+        DirBuilder::new().recursive(true).mode(0o700).create(&journal).map_err(unusable)?;
+        let claim = Arc::new(claim(&journal)?);
+        let shelf = Shelf::open(folder.join("recordings")).map_err(unusable)?;
+        let leftovers = Leftovers::find(&journal, &shelf, Arc::clone(&disk)).map_err(unusable)?;
+        let (queue, commands) = mpsc::channel(QUEUE);
+        let segments = Segments::begin(
+            journal,
+            Arc::clone(&claim),
+            leftovers.next_segment(),
+            settings.segment_bytes,
+            shelf.clone(),
+            Arc::clone(&disk),
+            queue.downgrade(),
+        )
+        .map_err(unusable)?;
+        Writer::start(commands, segments, Arc::clone(&disk), settings.level).map_err(unusable)?;
+        Ok(Self { shelf, clock, disk, queue, leftovers, _claim: claim })
+    }
+}
+
+#[async_trait]
+impl Recorder for Journal {
+    async fn begin(&self, header: &RecordingHeader) -> Result<Arc<dyn Tape>, RecorderError> {
+        let payload = serde_json::to_vec(header)
+            .map_err(|cause| RecorderError::Unreadable(cause.to_string()))?;
+        if payload.len() > LARGEST {
+            return Err(RecorderError::Unreadable("the header is too large".to_owned()));
+        }
+        let place = self.queue.reserve().await.map_err(|_| RecorderError::Broken)?;
+        let (shelf, session) = (self.shelf.clone(), header.session);
+        let created = tokio::task::spawn_blocking(move || shelf.create(session)).await;
+        let file = created.map_err(|cause| RecorderError::Unreadable(cause.to_string()))??;
+        let track = Arc::new(Track::new(file));
+        let (durable, follow) = watch::channel(0);
+        let means = Means {
+            clock: Arc::clone(&self.clock),
+            disk: Arc::clone(&self.disk),
+            shelf: self.shelf.clone(),
+            queue: self.queue.clone(),
+        };
+        let reel = Reel::new(session, means, Arc::clone(&track), follow);
+        let (done, answer) = oneshot::channel();
+        place.send(Command::Begin { session, track, durable, payload, done });
+        answer.await.map_err(|_| RecorderError::Broken)?;
+        Ok(Arc::new(reel))
+    }
+
+    async fn recover(&self) -> Result<Vec<(SessionId, Sealed)>, RecorderError> {
+        let leftovers = self.leftovers.clone();
+        tokio::task::spawn_blocking(move || leftovers.recover())
+            .await
+            .map_err(|cause| RecorderError::Unreadable(cause.to_string()))?
+            .map_err(RecorderError::from)
+    }
+
+    async fn asciicast(
+        &self,
+        session: SessionId,
+    ) -> Result<BoxStream<'static, Result<Bytes, RecorderError>>, RecorderError> {
+        let path = self.shelf.sealed(session);
+        if !tokio::fs::try_exists(&path).await? {
+            return Err(RecorderError::NotFound);
+        }
+        Ok(recording::asciicast(path))
+    }
+
+    fn works(&self) -> bool {
+        !self.queue.is_closed()
+    }
+}
+
+/// Makes this process the only one in the folder, until its threads are done with it or it ends,
+/// however it ends.
+fn claim(journal: &Path) -> Result<File, OpenError> {
+    let path = journal.join("lock");
+    let unusable = |cause| OpenError::Unusable { folder: journal.to_owned(), cause };
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+        Err(TryLockError::Error(cause)) => Err(unusable(cause)),
+    }
+}

@@ -1,0 +1,223 @@
+//! What an earlier process left behind.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::{Sealed, SessionId, hex};
+
+use super::segments;
+use crate::disk::{self, Disk};
+use crate::frame::{Chain, Frames, HEAD, Head, Kind, ReadError};
+use crate::recording::{Closing, PREFACE, Reader, Shelf};
+
+/// Segments and recordings of earlier processes, as they were found when the journal was opened.
+#[derive(Clone)]
+pub(super) struct Leftovers {
+    segments: Vec<(u64, PathBuf)>,
+    parts: Vec<SessionId>,
+    shelf: Shelf,
+    disk: Arc<dyn Disk>,
+}
+
+/// What is known of one session.
+enum Found {
+    /// It was not sealed, or not finished: the file has all frames up to the chain's.
+    Open { file: BufWriter<File>, chain: Chain, whole: bool },
+    /// It was finished before the process ended.
+    Finished(Sealed),
+}
+
+impl Leftovers {
+    /// Looks into the folders.
+    pub(super) fn find(journal: &Path, shelf: &Shelf, disk: Arc<dyn Disk>) -> io::Result<Self> {
+        let (segments, parts) = (segments::list(journal)?, shelf.parts()?);
+        Ok(Self { segments, parts, shelf: shelf.clone(), disk })
+    }
+
+    /// The number of the first segment of this process.
+    pub(super) fn next_segment(&self) -> u64 {
+        self.segments.last().map_or(1, |(number, _)| number + 2)
+    }
+
+    /// Puts back into the recordings what the journal has and they have not, seals them, and
+    /// deletes the journal's old segments. Called again, it finds nothing to do.
+    ///
+    /// What is told includes sessions that were sealed shortly before the process ended: whoever
+    /// asked for the seal may not have learnt of it.
+    pub(super) fn recover(&self) -> io::Result<Vec<(SessionId, Sealed)>> {
+        let mut found = BTreeMap::new();
+        for session in &self.parts {
+            if let Some(open) = self.resume(*session)? {
+                found.insert(*session, open);
+            }
+        }
+        let mut damaged = Vec::new();
+        for (number, path) in &self.segments {
+            // Segments are deleted in their order, and a process leaves a number out before its
+            // first: only a process's last segment has no successor.
+            let last = self.segments.iter().all(|(other, _)| *other != number + 1);
+            if !self.replay(path, last, &mut found)? {
+                damaged.push(path);
+            }
+        }
+        let mut sealed = Vec::new();
+        for (session, found) in found {
+            sealed.extend(self.finish(session, found)?.map(|sealed| (session, sealed)));
+        }
+        for (_, path) in &self.segments {
+            if damaged.contains(&path) {
+                fs::rename(path, path.with_extension("damaged"))?;
+            } else if path.exists() {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(sealed)
+    }
+
+    /// Opens an unfinished recording behind its last good frame.
+    fn resume(&self, session: SessionId) -> io::Result<Option<Found>> {
+        let path = self.shelf.part(session);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let mut reader = match Reader::open(&path) {
+            Ok(reader) if reader.header().session == session => reader,
+            // Not even the header came through: the journal has it, or nobody was told of it.
+            _ => {
+                fs::remove_file(&path)?;
+                return Ok(None);
+            }
+        };
+        let mut good = reader.position();
+        while let Ok(Some(_)) = reader.next() {
+            good = reader.position();
+        }
+        let chain = reader.chain().clone();
+        let file = disk::reopen(&path)?;
+        file.set_len(good)?;
+        Ok(Some(Found::Open { file: BufWriter::new(file), chain, whole: true }))
+    }
+
+    /// Adds a segment's frames to the recordings that lack them. False where the segment is
+    /// damaged before its end; what comes behind the damage cannot be told apart from it.
+    fn replay(
+        &self,
+        path: &Path,
+        last: bool,
+        found: &mut BTreeMap<SessionId, Found>,
+    ) -> io::Result<bool> {
+        let mut source = match File::open(path) {
+            Ok(file) => BufReader::with_capacity(64 * 1024, file),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(true),
+            Err(cause) => return Err(cause),
+        };
+        let mut preface = Vec::new();
+        source.by_ref().take(segments::PREFACE.len() as u64).read_to_end(&mut preface)?;
+        if preface != segments::PREFACE {
+            return Ok(last);
+        }
+        let mut frames = Frames::new(source, segments::PREFACE.len() as u64);
+        loop {
+            let good = frames.position();
+            match frames.next() {
+                Ok(None) => return Ok(true),
+                Ok(Some((head, payload))) => self.put_back(&head, payload, found)?,
+                Err(ReadError::Io(cause)) => return Err(cause),
+                Err(ReadError::Flaw(flaw)) if last => {
+                    // The tail that a crash tore: nobody was told that it is durable.
+                    tracing::warn!(?path, position = good, %flaw, "the journal's tail is cut");
+                    disk::reopen(path)?.set_len(good)?;
+                    return Ok(true);
+                }
+                Err(ReadError::Flaw(flaw)) => {
+                    tracing::error!(?path, position = good, %flaw, "the journal is damaged");
+                    return Ok(false);
+                }
+            }
+        }
+    }
+
+    fn put_back(
+        &self,
+        head: &Head,
+        payload: &[u8],
+        found: &mut BTreeMap<SessionId, Found>,
+    ) -> io::Result<()> {
+        let session = head.session;
+        let found = match found.entry(session) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => match self.begin(session, head)? {
+                Some(found) => entry.insert(found),
+                None => return Ok(()),
+            },
+        };
+        let Found::Open { file, chain, whole } = found else { return Ok(()) };
+        if !*whole || head.number < chain.number() {
+            return Ok(());
+        }
+        if let Err(flaw) = chain.follow(head, payload) {
+            tracing::error!(session.id = %session, frame = head.number, %flaw, "a frame is lost");
+            *whole = false;
+            return Ok(());
+        }
+        let mut bytes = Vec::with_capacity(HEAD + payload.len());
+        head.encode(payload, &mut bytes);
+        file.write_all(&bytes)
+    }
+
+    /// A session of which there is no unfinished recording.
+    fn begin(&self, session: SessionId, head: &Head) -> io::Result<Option<Found>> {
+        let path = self.shelf.sealed(session);
+        if path.exists() {
+            return finished(&path, session);
+        }
+        if head.kind != Kind::Header || head.number != 0 {
+            tracing::error!(session.id = %session, "a recording is lost");
+            return Ok(None);
+        }
+        let mut file = BufWriter::new(self.shelf.create(session)?);
+        file.write_all(&PREFACE)?;
+        Ok(Some(Found::Open { file, chain: Chain::new(session), whole: true }))
+    }
+
+    fn finish(&self, session: SessionId, found: Found) -> io::Result<Option<Sealed>> {
+        let (mut file, mut chain) = match found {
+            Found::Finished(sealed) => return Ok(Some(sealed)),
+            Found::Open { file, chain, .. } => (file, chain),
+        };
+        if chain.number() == 0 {
+            fs::remove_file(self.shelf.part(session))?;
+            return Ok(None);
+        }
+        if !chain.sealed() {
+            let mut seal = Vec::new();
+            chain.write(Kind::Seal, chain.time_us(), Closing::Interrupted.letter(), &mut seal);
+            file.write_all(&seal)?;
+        }
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        self.shelf.finish(session, &file, self.disk.as_ref())?;
+        Ok(Some(Sealed { bytes: chain.offset(), digest: hex(chain.link()) }))
+    }
+}
+
+/// Reads the seal at the end of a finished recording.
+fn finished(path: &Path, session: SessionId) -> io::Result<Option<Found>> {
+    let mut file = File::open(path)?;
+    let seal = HEAD + Closing::Orderly.letter().len();
+    let from = file.metadata()?.len().saturating_sub(seal as u64);
+    file.seek(io::SeekFrom::Start(from))?;
+    let found = match Frames::new(file, from).next() {
+        Ok(Some((head, _))) if head.kind == Kind::Seal && head.session == session => {
+            Some(Found::Finished(Sealed { bytes: head.offset, digest: hex(&head.link) }))
+        }
+        _ => {
+            tracing::error!(session.id = %session, "a finished recording is damaged");
+            None
+        }
+    };
+    Ok(found)
+}

@@ -1,0 +1,267 @@
+//! The one thread that writes.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::Duration;
+
+use bytes::Bytes;
+use domain::{Sealed, SessionId, hex};
+use tokio::runtime::{self, Runtime};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
+
+use super::Level;
+use super::segments::Segments;
+use crate::disk::Disk;
+use crate::frame::{Chain, HEAD, Kind};
+use crate::recording::{Closing, PREFACE};
+use crate::tape::Track;
+
+/// The most that is written between two syncs, in bytes.
+const BATCH: usize = 4 * 1024 * 1024;
+/// How often memory that is not needed is given back while sessions run.
+const REST: Duration = Duration::from_secs(1);
+
+/// What the thread is told.
+pub(crate) enum Command {
+    /// Begin a recording.
+    Begin {
+        session: SessionId,
+        track: Arc<Track>,
+        durable: watch::Sender<u64>,
+        payload: Vec<u8>,
+        done: oneshot::Sender<()>,
+    },
+    /// Add a frame.
+    Append {
+        session: SessionId,
+        kind: Kind,
+        time_us: u64,
+        bytes: Bytes,
+        /// Given back when the frame is durable.
+        room: OwnedSemaphorePermit,
+    },
+    /// End a recording.
+    Seal { session: SessionId, time_us: u64, done: oneshot::Sender<Seal> },
+    /// Stop for good: a file could not be synced elsewhere.
+    Break,
+}
+
+/// A seal that is durable and in the recording's file.
+pub(crate) struct Seal {
+    pub(crate) sealed: Sealed,
+    /// Goes on living with the tape.
+    pub(crate) durable: watch::Sender<u64>,
+}
+
+/// The thread's state. Dropping it is what breaks the journal: the queue closes, every sender of
+/// a durable offset and every answer that is waited for goes.
+pub(super) struct Writer {
+    commands: mpsc::Receiver<Command>,
+    segments: Segments,
+    disk: Arc<dyn Disk>,
+    level: Level,
+    live: HashMap<SessionId, Live>,
+    batch: Batch,
+    /// Recordings that are sealed or were left, with frames in this segment.
+    finished: Vec<Arc<File>>,
+}
+
+/// A session that is recorded.
+struct Live {
+    /// Gone when nobody can add to it any more.
+    track: Weak<Track>,
+    file: Arc<File>,
+    durable: watch::Sender<u64>,
+    chain: Chain,
+    /// Length of the recording's file, in bytes.
+    position: u64,
+    /// Whether it has frames in this segment.
+    here: bool,
+}
+
+/// Frames that become durable together.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    frames: HashMap<SessionId, Vec<Frame>>,
+    rooms: Vec<OwnedSemaphorePermit>,
+    begun: Vec<oneshot::Sender<()>>,
+    sealed: Vec<(SessionId, oneshot::Sender<Seal>)>,
+}
+
+/// A frame of the batch.
+struct Frame {
+    kind: Kind,
+    offset: u64,
+    place: Range<usize>,
+}
+
+impl Writer {
+    /// Starts the thread; it runs until the journal is dropped or broken.
+    pub(super) fn start(
+        commands: mpsc::Receiver<Command>,
+        segments: Segments,
+        disk: Arc<dyn Disk>,
+        level: Level,
+    ) -> io::Result<()> {
+        let (live, batch, finished) = (HashMap::new(), Batch::default(), Vec::new());
+        let mut writer = Self { commands, segments, disk, level, live, batch, finished };
+        // The queue is asynchronous on the side of the sessions; here its clock is needed too.
+        let runtime = runtime::Builder::new_current_thread().enable_time().build()?;
+        thread::Builder::new().name("journal".to_owned()).spawn(move || {
+            if let Err(cause) = writer.run(&runtime) {
+                tracing::error!(%cause, "the journal is broken");
+            }
+        })?;
+        Ok(())
+    }
+
+    fn run(&mut self, runtime: &Runtime) -> io::Result<()> {
+        while let Some(command) = self.next(runtime) {
+            self.take(command)?;
+            while self.batch.bytes.len() < BATCH
+                && let Ok(command) = self.commands.try_recv()
+            {
+                self.take(command)?;
+            }
+            self.commit()?;
+        }
+        Ok(())
+    }
+
+    /// Waits for a command; meanwhile gives memory back.
+    fn next(&mut self, runtime: &Runtime) -> Option<Command> {
+        loop {
+            if self.live.is_empty() {
+                return runtime.block_on(self.commands.recv());
+            }
+            let commands = &mut self.commands;
+            match runtime.block_on(async { tokio::time::timeout(REST, commands.recv()).await }) {
+                Ok(command) => return command,
+                Err(_) => self.rest(),
+            }
+        }
+    }
+
+    fn rest(&mut self) {
+        let left = |live: &Live| live.track.upgrade().inspect(|track| track.rest()).is_none();
+        let left = self.live.extract_if(|_, live| left(live));
+        self.finished.extend(left.map(|(_, live)| live.file));
+        self.batch.bytes.shrink_to(HEAD);
+    }
+
+    /// Puts a command's frame into the batch.
+    fn take(&mut self, command: Command) -> io::Result<()> {
+        match command {
+            Command::Begin { session, track, durable, payload, done } => {
+                self.disk.write(track.file(), &PREFACE)?;
+                let live = Live {
+                    file: Arc::clone(track.file()),
+                    track: Arc::downgrade(&track),
+                    durable,
+                    chain: Chain::new(session),
+                    position: PREFACE.len() as u64,
+                    here: false,
+                };
+                self.live.insert(session, live);
+                self.frame(session, Kind::Header, 0, &payload);
+                self.batch.begun.push(done);
+            }
+            Command::Append { session, kind, time_us, bytes, room } => {
+                self.frame(session, kind, time_us, &bytes);
+                self.batch.rooms.push(room);
+            }
+            Command::Seal { session, time_us, done } => {
+                self.frame(session, Kind::Seal, time_us, Closing::Orderly.letter());
+                self.batch.sealed.push((session, done));
+            }
+            Command::Break => return Err(io::Error::other("a recording could not be synced")),
+        }
+        Ok(())
+    }
+
+    fn frame(&mut self, session: SessionId, kind: Kind, time_us: u64, payload: &[u8]) {
+        // A session whose tape is gone has nobody left to tell.
+        let Some(live) = self.live.get_mut(&session) else { return };
+        let (begin, offset) = (self.batch.bytes.len(), live.chain.offset());
+        live.chain.write(kind, time_us, payload, &mut self.batch.bytes);
+        live.here = true;
+        let place = begin..self.batch.bytes.len();
+        self.batch.frames.entry(session).or_default().push(Frame { kind, offset, place });
+    }
+
+    /// Makes the batch durable, then known, then part of the recordings.
+    fn commit(&mut self) -> io::Result<()> {
+        self.segments.write(&self.batch.bytes)?;
+        if self.level == Level::Disk {
+            self.segments.sync()?;
+        }
+        for (session, frames) in &self.batch.frames {
+            if let Some(live) = self.live.get(session) {
+                live.publish(frames, &self.batch.bytes);
+            }
+        }
+        for done in self.batch.begun.drain(..) {
+            let _ = done.send(());
+        }
+        self.batch.rooms.clear();
+        for (session, frames) in &self.batch.frames {
+            if let Some(live) = self.live.get_mut(session) {
+                live.write(frames, &self.batch.bytes, self.disk.as_ref())?;
+            }
+        }
+        for (session, done) in self.batch.sealed.drain(..) {
+            if let Some(live) = self.live.remove(&session) {
+                let digest = hex(live.chain.link());
+                let sealed = Sealed { bytes: live.chain.offset(), digest };
+                self.finished.push(live.file);
+                let _ = done.send(Seal { sealed, durable: live.durable });
+            }
+        }
+        self.batch.bytes.clear();
+        self.batch.frames.clear();
+        if self.segments.is_full() { self.turn() } else { Ok(()) }
+    }
+
+    fn turn(&mut self) -> io::Result<()> {
+        let mut recordings = std::mem::take(&mut self.finished);
+        for live in self.live.values_mut().filter(|live| live.here) {
+            live.here = false;
+            recordings.push(Arc::clone(&live.file));
+        }
+        self.segments.turn(recordings)
+    }
+}
+
+impl Live {
+    /// Lets readers have what is durable.
+    fn publish(&self, frames: &[Frame], batch: &[u8]) {
+        if let Some(track) = self.track.upgrade() {
+            let output = frames.iter().filter(|frame| frame.kind == Kind::Output);
+            track.push(output.map(|frame| &batch[frame.place.start + HEAD..frame.place.end]));
+        }
+        let offset = self.chain.offset();
+        self.durable.send_if_modified(|known| std::mem::replace(known, offset) != offset);
+    }
+
+    /// Adds the frames to the recording, neighbours in one write.
+    fn write(&mut self, frames: &[Frame], batch: &[u8], disk: &dyn Disk) -> io::Result<()> {
+        for run in frames.chunk_by(|one, next| one.place.end == next.place.start) {
+            if let [first, .., last] | [first @ last] = run {
+                disk.write(&self.file, &batch[first.place.start..last.place.end])?;
+            }
+        }
+        let track = self.track.upgrade();
+        for frame in frames {
+            if let Some(track) = &track {
+                track.written(frame.offset, self.position);
+            }
+            self.position += frame.place.len() as u64;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Reading a recording from its file, frame by frame, each checked against the chain.
+
+use std::fs::File;
+use std::io::{BufReader, Read as _};
+use std::path::Path;
+
+use broker::port::RecordingHeader;
+
+use super::{PREFACE, VerifyError};
+use crate::frame::{Chain, Flaw, Frames, Kind, ReadError};
+
+/// One frame that was checked.
+pub(crate) struct Entry<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) time_us: u64,
+    pub(crate) payload: &'a [u8],
+}
+
+/// A recording that is being read; little of it is in memory.
+pub(crate) struct Reader {
+    header: RecordingHeader,
+    chain: Chain,
+    frames: Frames<BufReader<File>>,
+}
+
+impl Reader {
+    /// Opens a recording and reads its header.
+    pub(crate) fn open(path: &Path) -> Result<Self, VerifyError> {
+        let file = File::open(path).map_err(VerifyError::Io)?;
+        Self::of(file)
+    }
+
+    /// Reads from an open file, from its beginning.
+    pub(crate) fn of(file: File) -> Result<Self, VerifyError> {
+        let mut source = BufReader::with_capacity(64 * 1024, file);
+        let mut preface = [0; PREFACE.len()];
+        match source.read_exact(&mut preface) {
+            Ok(()) if preface == PREFACE => {}
+            Ok(()) if preface[..5] == PREFACE[..5] => return Err(VerifyError::UnknownForm),
+            Ok(()) => return Err(VerifyError::NotARecording),
+            Err(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => {
+                return Err(VerifyError::NotARecording);
+            }
+            Err(cause) => return Err(VerifyError::Io(cause)),
+        }
+        let mut frames = Frames::new(source, PREFACE.len() as u64);
+        let unreadable = |cause| VerifyError::at(0, PREFACE.len() as u64, cause);
+        let Some((head, payload)) = frames.next().map_err(unreadable)? else {
+            return Err(unreadable(Flaw::CutOff.into()));
+        };
+        let mut chain = Chain::new(head.session);
+        chain.follow(&head, payload).map_err(|flaw| unreadable(flaw.into()))?;
+        let header: RecordingHeader =
+            serde_json::from_slice(payload).map_err(|_| unreadable(Flaw::Misplaced.into()))?;
+        if header.session != head.session {
+            return Err(unreadable(Flaw::Foreign.into()));
+        }
+        Ok(Self { header, chain, frames })
+    }
+
+    /// What the recording is of.
+    pub(crate) fn header(&self) -> &RecordingHeader {
+        &self.header
+    }
+
+    /// The chain up to the last frame that was read.
+    pub(crate) fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// Whether the last frame that was read is the seal.
+    pub(crate) fn sealed(&self) -> Result<(), VerifyError> {
+        let last = self.chain.number().saturating_sub(1);
+        if self.chain.sealed() { Ok(()) } else { Err(VerifyError::Unsealed { last }) }
+    }
+
+    /// Where the next frame begins in the file.
+    pub(crate) fn position(&self) -> u64 {
+        self.frames.position()
+    }
+
+    /// The next frame; none at the end of the file.
+    pub(crate) fn next(&mut self) -> Result<Option<Entry<'_>>, VerifyError> {
+        let (number, position) = (self.chain.number(), self.frames.position());
+        let at = |cause: ReadError| VerifyError::at(number, position, cause);
+        match self.frames.next().map_err(at)? {
+            None => Ok(None),
+            Some((head, payload)) => {
+                self.chain.follow(&head, payload).map_err(|flaw| at(flaw.into()))?;
+                Ok(Some(Entry { kind: head.kind, time_us: head.time_us, payload }))
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Proving a recording from its file alone.
+
+use std::io;
+use std::path::Path;
+
+use broker::port::RecordingHeader;
+use domain::{Sealed, hex};
+
+use super::Reader;
+use crate::frame::{Flaw, Kind, ReadError};
+
+/// A recording in which every frame is as it was written.
+///
+/// Somebody who may write the file can make up a whole chain: the digest must also be the one that
+/// the audit log has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// What it is of.
+    pub header: RecordingHeader,
+    /// Its length and digest, to be compared with those in the audit log.
+    pub sealed: Sealed,
+    /// How it was closed.
+    pub closing: Closing,
+    /// How many frames it has.
+    pub frames: u64,
+}
+
+/// How a recording was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closing {
+    /// When its session ended.
+    Orderly,
+    /// After the process that wrote it had gone.
+    Interrupted,
+}
+
+/// Why a recording proves nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The file cannot be read.
+    #[error("the file cannot be read")]
+    Io(#[source] io::Error),
+    /// It is something else.
+    #[error("the file is not a recording")]
+    NotARecording,
+    /// A newer version wrote it.
+    #[error("the recording has a form that this version does not know")]
+    UnknownForm,
+    /// A frame is not as it was written.
+    #[error("frame {number} at byte {position} {flaw}")]
+    Flawed {
+        /// The first frame that is wrong, counted from 0.
+        number: u64,
+        /// Where it stands in the file, in bytes.
+        position: u64,
+        /// What is wrong with it.
+        flaw: Flaw,
+    },
+    /// The end is missing: it was not sealed, or it was cut.
+    #[error("the recording ends after frame {last} without its seal")]
+    Unsealed {
+        /// The last frame that is there.
+        last: u64,
+    },
+}
+
+/// Checks every frame of a sealed recording.
+///
+/// # Errors
+/// Names the first frame that was changed, taken out, put in or moved.
+pub fn verify(path: &Path) -> Result<Verified, VerifyError> {
+    let mut reader = Reader::open(path)?;
+    let mut closing = None;
+    while let Some(entry) = reader.next()? {
+        if entry.kind == Kind::Seal {
+            closing = Closing::lettered(entry.payload);
+        }
+    }
+    reader.sealed()?;
+    let (header, chain) = (reader.header().clone(), reader.chain());
+    let sealed = Sealed { bytes: chain.offset(), digest: hex(chain.link()) };
+    let closing = closing.ok_or(VerifyError::UnknownForm)?;
+    Ok(Verified { header, sealed, closing, frames: chain.number() })
+}
+
+impl Closing {
+    /// The payload of the seal.
+    pub(crate) fn letter(self) -> &'static [u8; 1] {
+        match self {
+            Self::Orderly => b"o",
+            Self::Interrupted => b"i",
+        }
+    }
+
+    fn lettered(payload: &[u8]) -> Option<Self> {
+        [Self::Orderly, Self::Interrupted]
+            .into_iter()
+            .find(|closing| closing.letter().as_slice() == payload)
+    }
+}
+
+impl VerifyError {
+    /// Says at which frame reading stopped.
+    pub(crate) fn at(number: u64, position: u64, cause: ReadError) -> Self {
+        match cause {
+            ReadError::Io(cause) => Self::Io(cause),
+            ReadError::Flaw(flaw) => Self::Flawed { number, position, flaw },
+        }
+    }
+}

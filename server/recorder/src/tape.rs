@@ -1,0 +1,173 @@
+//! A recording in the making.
+
+mod index;
+mod tail;
+mod track;
+
+pub(crate) use track::Track;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use broker::port::{Chunk, Clock, RecorderError, Stream, Tape};
+use bytes::Bytes;
+use domain::{Sealed, SessionId};
+use tokio::sync::{OnceCell, Semaphore, mpsc, watch};
+
+use crate::disk::Disk;
+use crate::frame::{Kind, LARGEST};
+use crate::journal::{Command, Seal};
+use crate::lock;
+use crate::recording::Shelf;
+
+/// How much of one session may be on its way to the disk, in bytes: enough to keep the disk busy
+/// between two syncs, and little enough that a flood leaves room for the others.
+const ON_ITS_WAY: usize = 256 * 1024;
+
+/// The handle by which a session is recorded.
+pub(crate) struct Reel {
+    session: SessionId,
+    began: Duration,
+    clock: Arc<dyn Clock>,
+    disk: Arc<dyn Disk>,
+    shelf: Shelf,
+    queue: mpsc::Sender<Command>,
+    room: Arc<Semaphore>,
+    pen: Mutex<Pen>,
+    track: Arc<Track>,
+    durable: watch::Receiver<u64>,
+    /// Kept with the sender of `durable`, so that the end of a recording is not taken for a
+    /// broken journal.
+    sealed: OnceCell<(Sealed, watch::Sender<u64>)>,
+}
+
+/// What was handed over: frames are numbered in the order in which the pen is held.
+struct Pen {
+    offset: u64,
+    sealed: bool,
+}
+
+/// What a recording is made with.
+pub(crate) struct Means {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) shelf: Shelf,
+    pub(crate) queue: mpsc::Sender<Command>,
+}
+
+impl Reel {
+    pub(crate) fn new(
+        session: SessionId,
+        means: Means,
+        track: Arc<Track>,
+        durable: watch::Receiver<u64>,
+    ) -> Self {
+        let Means { clock, disk, shelf, queue } = means;
+        Self {
+            session,
+            began: clock.since_boot(),
+            clock,
+            disk,
+            shelf,
+            queue,
+            room: Arc::new(Semaphore::new(ON_ITS_WAY)),
+            pen: Mutex::new(Pen { offset: 0, sealed: false }),
+            track,
+            durable,
+            sealed: OnceCell::new(),
+        }
+    }
+
+    fn time_us(&self) -> u64 {
+        let time = self.clock.since_boot().saturating_sub(self.began);
+        u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// Hands over one frame.
+    async fn hand_over(&self, kind: Kind, bytes: Bytes) -> Result<u64, RecorderError> {
+        let length = bytes.len();
+        let weight = u32::try_from(length).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).acquire_many_owned(weight).await.map_err(broken)?;
+        let place = self.queue.reserve().await.map_err(broken)?;
+        let mut pen = lock(&self.pen);
+        if pen.sealed {
+            return Err(RecorderError::Unreadable("the recording is sealed".to_owned()));
+        }
+        if kind == Kind::Output {
+            pen.offset += length as u64;
+        }
+        let (session, time_us) = (self.session, self.time_us());
+        place.send(Command::Append { session, kind, time_us, bytes, room });
+        Ok(pen.offset)
+    }
+
+    async fn close(&self) -> Result<(Sealed, watch::Sender<u64>), RecorderError> {
+        let (done, answer) = tokio::sync::oneshot::channel();
+        {
+            let place = self.queue.reserve().await.map_err(broken)?;
+            let mut pen = lock(&self.pen);
+            pen.sealed = true;
+            place.send(Command::Seal { session: self.session, time_us: self.time_us(), done });
+        }
+        let Seal { sealed, durable } = answer.await.map_err(broken)?;
+        let (shelf, disk, session) = (self.shelf.clone(), Arc::clone(&self.disk), self.session);
+        let track = Arc::clone(&self.track);
+        let finished =
+            tokio::task::spawn_blocking(move || shelf.finish(session, track.file(), disk.as_ref()));
+        match finished.await {
+            Ok(Ok(())) => Ok((sealed, durable)),
+            failed => {
+                tracing::error!(session.id = %session, ?failed, "a recording was not finished");
+                let _ = self.queue.send(Command::Break).await;
+                Err(RecorderError::Broken)
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Tape for Reel {
+    async fn append(&self, stream: Stream, mut bytes: Bytes) -> Result<u64, RecorderError> {
+        let kind = match stream {
+            Stream::Output => Kind::Output,
+            Stream::Size => Kind::Size,
+            Stream::Exit => Kind::Exit,
+        };
+        loop {
+            let piece = bytes.split_to(bytes.len().min(LARGEST));
+            let end = self.hand_over(kind, piece).await?;
+            if bytes.is_empty() {
+                return Ok(end);
+            }
+        }
+    }
+
+    fn durable(&self) -> watch::Receiver<u64> {
+        self.durable.clone()
+    }
+
+    async fn read(&self, offset: u64, most: usize) -> Result<Chunk, RecorderError> {
+        let durable = *self.durable.borrow();
+        let most = usize::try_from(durable.saturating_sub(offset)).unwrap_or(most).min(most);
+        if most == 0 {
+            return Ok(Chunk { offset, bytes: Bytes::new() });
+        }
+        if let Some(bytes) = self.track.recent(offset, most) {
+            return Ok(Chunk { offset, bytes });
+        }
+        let track = Arc::clone(&self.track);
+        let read = tokio::task::spawn_blocking(move || track.older(offset, most));
+        let bytes = read.await.map_err(|cause| RecorderError::Unreadable(cause.to_string()))??;
+        Ok(Chunk { offset, bytes })
+    }
+
+    async fn seal(&self) -> Result<Sealed, RecorderError> {
+        self.sealed.get_or_try_init(|| self.close()).await.map(|(sealed, _)| sealed.clone())
+    }
+}
+
+/// The writing thread is gone: it never goes before the journal is broken.
+fn broken<E>(_: E) -> RecorderError {
+    RecorderError::Broken
+}

@@ -1,0 +1,6 @@
+//! The journal on a disk, and on one that fails.
+
+mod breaking;
+mod damage;
+mod recording;
+mod studio;

@@ -1,0 +1,206 @@
+//! A folder, a clock that is moved by hand, and a disk that counts, waits and fails.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use crate::{Disk, Journal, LocalDisk, OpenError, Settings};
+use broker::port::{Clock, Recorder, RecordingHeader, Stream, Tape};
+use bytes::Bytes;
+use domain::SessionId;
+use futures::TryStreamExt as _;
+use jiff::Timestamp;
+
+/// Time that only passes when it is told to.
+#[derive(Default)]
+pub(super) struct ManualClock(AtomicU64);
+
+impl ManualClock {
+    pub(super) fn pass(&self, time: Duration) {
+        self.0.fetch_add(u64::try_from(time.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH + self.since_boot()
+    }
+
+    fn since_boot(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// The local disk with a tap: it can be shut, and it can be full.
+pub(super) struct TestDisk {
+    pub(super) syncs: AtomicUsize,
+    pub(super) failures: AtomicUsize,
+    room: Mutex<u64>,
+    shut: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Default for TestDisk {
+    fn default() -> Self {
+        Self {
+            syncs: AtomicUsize::new(0),
+            failures: AtomicUsize::new(0),
+            room: Mutex::new(u64::MAX),
+            shut: Mutex::new(false),
+            opened: Condvar::new(),
+        }
+    }
+}
+
+impl TestDisk {
+    /// Lets this many more bytes in.
+    pub(super) fn leave_room(&self, bytes: u64) {
+        *self.room.lock().unwrap() = bytes;
+    }
+
+    /// Makes every sync wait.
+    pub(super) fn shut(&self) {
+        *self.shut.lock().unwrap() = true;
+    }
+
+    /// Lets waiting syncs go on.
+    pub(super) fn open(&self) {
+        *self.shut.lock().unwrap() = false;
+        self.opened.notify_all();
+    }
+}
+
+impl Disk for TestDisk {
+    fn write(&self, file: &File, bytes: &[u8]) -> io::Result<()> {
+        let mut room = self.room.lock().unwrap();
+        let fits = usize::try_from(*room).unwrap_or(usize::MAX).min(bytes.len());
+        LocalDisk.write(file, &bytes[..fits])?;
+        *room -= fits as u64;
+        if fits < bytes.len() {
+            self.failures.fetch_add(1, Ordering::SeqCst);
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        Ok(())
+    }
+
+    fn sync(&self, file: &File) -> io::Result<()> {
+        self.syncs.fetch_add(1, Ordering::SeqCst);
+        let shut = self.shut.lock().unwrap();
+        drop(self.opened.wait_while(shut, |shut| *shut).unwrap());
+        LocalDisk.sync(file)
+    }
+}
+
+/// What a test records with.
+pub(super) struct Studio {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) clock: Arc<ManualClock>,
+    pub(super) disk: Arc<TestDisk>,
+}
+
+impl Default for Studio {
+    fn default() -> Self {
+        let (clock, disk) = (Arc::default(), Arc::default());
+        Self { folder: tempfile::tempdir().unwrap(), clock, disk }
+    }
+}
+
+impl Studio {
+    pub(super) fn settings(&self) -> Settings {
+        Settings::new(self.folder.path())
+    }
+
+    pub(super) fn journal(&self) -> Journal {
+        self.journal_with(&self.settings())
+    }
+
+    /// Opens the journal; waits until the threads of the one before are gone.
+    pub(super) fn journal_with(&self, settings: &Settings) -> Journal {
+        loop {
+            match Journal::open_on(settings, self.clock.clone(), self.disk.clone()) {
+                Err(OpenError::InUse) => std::thread::yield_now(),
+                opened => return opened.unwrap(),
+            }
+        }
+    }
+
+    pub(super) fn sealed(&self, number: u128) -> PathBuf {
+        self.folder.path().join("recordings").join(format!("{}.rec", session(number)))
+    }
+
+    pub(super) fn part(&self, number: u128) -> PathBuf {
+        self.sealed(number).with_extension("part")
+    }
+
+    pub(super) fn segments(&self) -> Vec<PathBuf> {
+        let mut segments: Vec<PathBuf> = fs::read_dir(self.folder.path().join("journal"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "journal"))
+            .collect();
+        segments.sort();
+        segments
+    }
+}
+
+pub(super) fn session(number: u128) -> SessionId {
+    SessionId(uuid::Uuid::from_u128(number))
+}
+
+pub(super) fn header(number: u128) -> RecordingHeader {
+    RecordingHeader {
+        session: session(number),
+        began_at: Timestamp::from_second(1_700_000_000).unwrap(),
+        size: (80, 24),
+        title: "ana in main/payments/web-1/web".to_owned(),
+    }
+}
+
+pub(super) async fn begin(journal: &Journal, number: u128) -> Arc<dyn Tape> {
+    journal.begin(&header(number)).await.unwrap()
+}
+
+/// Appends output and waits until it is durable.
+pub(super) async fn show(tape: &dyn Tape, bytes: &[u8]) -> u64 {
+    let end = tape.append(Stream::Output, Bytes::copy_from_slice(bytes)).await.unwrap();
+    tape.durable().wait_for(|durable| *durable >= end).await.unwrap();
+    end
+}
+
+/// Everything that is durable, read in pieces.
+pub(super) async fn read_all(tape: &dyn Tape, piece: usize) -> Vec<u8> {
+    let mut read = Vec::new();
+    loop {
+        let chunk = tape.read(read.len() as u64, piece).await.unwrap();
+        assert_eq!(chunk.offset, read.len() as u64);
+        assert!(chunk.bytes.len() <= piece);
+        if chunk.bytes.is_empty() {
+            return read;
+        }
+        read.extend_from_slice(&chunk.bytes);
+    }
+}
+
+/// The output in a sealed recording's file: everything in it is checked first.
+pub(super) fn output(path: &Path) -> Vec<u8> {
+    crate::verify(path).unwrap();
+    let (bytes, mut output, mut at) = (fs::read(path).unwrap(), Vec::new(), 8);
+    while at < bytes.len() {
+        let length = u32::from_be_bytes(bytes[at + 48..at + 52].try_into().unwrap()) as usize;
+        if bytes[at + 4] == 2 {
+            output.extend_from_slice(&bytes[at + 88..at + 88 + length]);
+        }
+        at += 88 + length;
+    }
+    output
+}
+
+/// The lines of an export.
+pub(super) async fn lines(journal: &Journal, number: u128) -> Vec<String> {
+    let lines: Vec<Bytes> =
+        journal.asciicast(session(number)).await.unwrap().try_collect().await.unwrap();
+    lines.iter().map(|line| std::str::from_utf8(line).unwrap().to_owned()).collect()
+}
