@@ -1,0 +1,93 @@
+//! How, and whether, a session ends.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
+use std::time::Duration;
+
+use broker::port::{Clock, Deadline};
+use domain::SessionEnd;
+use domain::wire::CloseCode;
+use tokio_util::sync::CancellationToken;
+
+/// The end of one session: the first reason counts.
+pub(crate) struct Fate {
+    clock: Arc<dyn Clock>,
+    deadline: Deadline,
+    how: OnceLock<SessionEnd>,
+    over: CancellationToken,
+    halt: CancellationToken,
+}
+
+impl Fate {
+    /// A session that must be over at the deadline.
+    pub(crate) fn new(clock: Arc<dyn Clock>, deadline: Deadline) -> Self {
+        let (over, halt) = (CancellationToken::new(), CancellationToken::new());
+        Self { clock, deadline, how: OnceLock::new(), over, halt }
+    }
+
+    /// Ends the session at once: no byte passes any more, in any direction.
+    pub(crate) fn end(&self, how: SessionEnd) {
+        self.settle(how);
+        self.halt.cancel();
+    }
+
+    /// Notes that the session ended by itself: what is durable may still be shown.
+    pub(crate) fn settle(&self, how: SessionEnd) {
+        let _ = self.how.set(how);
+        self.over.cancel();
+    }
+
+    /// How the session ended, once it has.
+    pub(crate) fn how(&self) -> Option<&SessionEnd> {
+        self.how.get()
+    }
+
+    /// Whether no byte may pass; asked before each one. It trusts no timer, only the clock.
+    pub(crate) fn is_halted(&self) -> bool {
+        if self.left().is_zero() {
+            self.end(SessionEnd::TimeIsUp);
+        }
+        self.halt.is_cancelled()
+    }
+
+    /// Until the deadline.
+    pub(crate) fn left(&self) -> Duration {
+        self.deadline.since_boot.saturating_sub(self.clock.since_boot())
+    }
+
+    /// Until the deadline, in milliseconds.
+    pub(crate) fn left_ms(&self) -> u64 {
+        u64::try_from(self.left().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Waits until it is known how the session ends.
+    pub(crate) async fn over(&self) {
+        self.over.cancelled().await;
+    }
+
+    /// Waits until no byte may pass any more. It looks at the clock whenever it is polled: polled
+    /// before anything that moves bytes, it lets nothing move that was begun in time and is not
+    /// finished in time.
+    pub(crate) async fn halted(&self) {
+        let mut halt = pin!(self.halt.cancelled());
+        poll_fn(
+            |context| {
+                if self.is_halted() { Poll::Ready(()) } else { halt.as_mut().poll(context) }
+            },
+        )
+        .await;
+    }
+
+    /// The last words for viewers, and the code their sockets are closed with.
+    pub(crate) fn last_words(&self) -> (String, CloseCode) {
+        let how = self.how().unwrap_or(&SessionEnd::PortalStopped);
+        let code = match how {
+            SessionEnd::TimeIsUp => CloseCode::TimeIsUp,
+            SessionEnd::PortalStopped => CloseCode::Restarting,
+            _ => CloseCode::Ended,
+        };
+        (how.words(), code)
+    }
+}

@@ -1,0 +1,168 @@
+//! Who is attached, and who of them writes.
+
+use std::sync::{Arc, Mutex};
+
+use broker::port::Attachment;
+use domain::LoginId;
+use domain::wire::CloseCode;
+use tokio::sync::mpsc::Permit;
+use tokio::sync::{oneshot, watch};
+
+use crate::lock;
+use crate::shell::Input;
+
+/// The viewers of one session.
+pub(crate) struct Roster {
+    places: Mutex<Places>,
+    present: watch::Sender<Present>,
+}
+
+/// Who is attached, for everybody to follow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Present {
+    names: Vec<(u64, String)>,
+    writer: bool,
+}
+
+struct Places {
+    next: u64,
+    taken: Vec<Place>,
+    writer: Option<u64>,
+    /// The number of the last input that was accepted.
+    accepted: u64,
+}
+
+struct Place {
+    seat: u64,
+    login: LoginId,
+    name: String,
+    close: Option<oneshot::Sender<CloseCode>>,
+}
+
+/// A viewer's place; given back when it is dropped.
+pub(crate) struct Seat {
+    roster: Arc<Roster>,
+    number: u64,
+    /// The last input that was accepted when the viewer came.
+    pub(crate) accepted: u64,
+}
+
+/// What became of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Acceptance {
+    /// It goes to the shell.
+    Accepted,
+    /// It went there before, by this socket or an earlier one.
+    Known,
+    /// Its number is not the next, or the seat is not the writer's any more.
+    Refused,
+}
+
+impl Roster {
+    /// Nobody is attached.
+    pub(crate) fn new() -> Arc<Self> {
+        let places = Places { next: 0, taken: Vec::new(), writer: None, accepted: 0 };
+        Arc::new(Self {
+            places: Mutex::new(places),
+            present: watch::Sender::new(Present::default()),
+        })
+    }
+
+    /// Gives a viewer a place, and says there when it must go. A writer takes over: from this
+    /// instant nothing of the one before is accepted.
+    pub(crate) fn join(
+        self: &Arc<Self>,
+        attachment: &Attachment,
+    ) -> (Seat, oneshot::Receiver<CloseCode>) {
+        let (close, closed) = oneshot::channel();
+        let mut places = lock(&self.places);
+        places.next += 1;
+        let number = places.next;
+        if attachment.writer
+            && let Some(before) = places.writer.replace(number)
+        {
+            places.close(CloseCode::TakenOver, |place| place.seat == before);
+        }
+        let name = attachment.name.clone();
+        places.taken.push(Place {
+            seat: number,
+            login: attachment.login,
+            name,
+            close: Some(close),
+        });
+        self.tell(&places);
+        (Seat { roster: Arc::clone(self), number, accepted: places.accepted }, closed)
+    }
+
+    /// Closes every viewer of a sign-in.
+    pub(crate) fn sign_out(&self, login: LoginId) {
+        lock(&self.places).close(CloseCode::SignedOut, |place| place.login == login);
+    }
+
+    /// Follows who is attached.
+    pub(crate) fn follow(&self) -> watch::Receiver<Present> {
+        self.present.subscribe()
+    }
+
+    fn tell(&self, places: &Places) {
+        let names = places.taken.iter().map(|place| (place.seat, place.name.clone())).collect();
+        let present = Present { names, writer: places.writer.is_some() };
+        self.present.send_if_modified(|known| std::mem::replace(known, present.clone()) != present);
+    }
+}
+
+impl Places {
+    fn close(&mut self, code: CloseCode, who: impl Fn(&Place) -> bool) {
+        for place in self.taken.iter_mut().filter(|place| who(place)) {
+            if let Some(close) = place.close.take() {
+                let _ = close.send(code);
+            }
+        }
+    }
+}
+
+impl Present {
+    /// Whether somebody writes.
+    pub(crate) fn has_writer(&self) -> bool {
+        self.writer
+    }
+
+    /// Whether nobody is attached.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Everybody but this seat.
+    pub(crate) fn others(&self, seat: &Seat) -> Vec<String> {
+        let others = self.names.iter().filter(|(number, _)| *number != seat.number);
+        others.map(|(_, name)| name.clone()).collect()
+    }
+}
+
+impl Seat {
+    /// Accepts an input, once, if it is the next of the one who writes, and hands it over in the
+    /// same step: whoever takes over knows exactly what was accepted before.
+    pub(crate) fn accept(&self, input: Input, place: Permit<'_, Input>) -> Acceptance {
+        let mut places = lock(&self.roster.places);
+        if places.writer != Some(self.number) || input.number > places.accepted + 1 {
+            return Acceptance::Refused;
+        }
+        if input.number <= places.accepted {
+            return Acceptance::Known;
+        }
+        places.accepted = input.number;
+        place.send(input);
+        Acceptance::Accepted
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut places = lock(&self.roster.places);
+        places.taken.retain(|place| place.seat != self.number);
+        if places.writer == Some(self.number) {
+            places.writer = None;
+        }
+        self.roster.tell(&places);
+    }
+}

@@ -1,0 +1,77 @@
+//! From the shell to the tape.
+
+use std::time::Duration;
+
+use broker::port::{ShellEvent, ShellOutput, ShellTrouble, Stream, Tape};
+use bytes::Bytes;
+use domain::SessionEnd;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use crate::fate::Fate;
+
+/// How long the record may stand still while something waits for it. A disk that hangs is one that
+/// cannot be written: sessions end within 5 s then (design, §6 no. 7).
+const STALL: Duration = Duration::from_secs(4);
+
+/// How far the shell's output was handed to the tape.
+pub(crate) type Recorded = watch::Sender<u64>;
+
+/// Records what the shell writes until it ends; says how it ended.
+pub(crate) async fn record(
+    output: &mut dyn ShellOutput,
+    tape: &dyn Tape,
+    recorded: &Recorded,
+    fate: &Fate,
+) -> SessionEnd {
+    loop {
+        let event = output.next().await;
+        if fate.is_halted() {
+            return SessionEnd::TimeIsUp;
+        }
+        let (stream, bytes, end) = match event {
+            Ok(ShellEvent::Output(bytes)) => (Stream::Output, bytes, None),
+            Ok(ShellEvent::Exited { code }) => {
+                (Stream::Exit, Bytes::from(code.to_string()), Some(SessionEnd::Exited { code }))
+            }
+            Ok(ShellEvent::NoShell) => {
+                return SessionEnd::NotOpened { why: ShellTrouble::NoShell.to_string() };
+            }
+            Err(cut) => return SessionEnd::Cut { what: cut.what },
+        };
+        match timeout(STALL, tape.append(stream, bytes)).await {
+            Ok(Ok(end)) => recorded.send_replace(end),
+            _ => return SessionEnd::NotRecorded,
+        };
+        if let Some(end) = end {
+            return end;
+        }
+        // A shell that never pauses must not keep the other half from its turn.
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Returns when the journal is broken, or stands still while something waits for it.
+pub(crate) async fn unrecorded(mut durable: watch::Receiver<u64>, recorded: &Recorded) {
+    let mut stalling = durable.clone();
+    let broken = async { while durable.changed().await.is_ok() {} };
+    let stalled = async {
+        let (mut recorded, mut known) = (recorded.subscribe(), 0);
+        while recorded.wait_for(|end| *end > known).await.is_ok() {
+            match timeout(STALL, stalling.wait_for(|durable| *durable > known)).await {
+                Ok(Ok(durable)) => known = *durable,
+                _ => return,
+            }
+        }
+    };
+    tokio::select! {
+        () = broken => {}
+        () = stalled => {}
+    }
+}
+
+/// Waits until everything that was recorded is durable; false when it does not become so.
+pub(crate) async fn made_durable(mut durable: watch::Receiver<u64>, recorded: &Recorded) -> bool {
+    let end = *recorded.borrow();
+    matches!(timeout(STALL, durable.wait_for(|durable| *durable >= end)).await, Ok(Ok(_)))
+}

@@ -1,0 +1,173 @@
+//! From the shell to the screen.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use broker::port::{Attachment, ShellEvent};
+use domain::SessionEnd;
+use domain::wire::{CloseCode, ServerMessage, WINDOW};
+use proptest::prelude::*;
+use tokio::time::timeout;
+
+use super::shell::Script;
+use super::stage::{Stage, settle, watcher, writer};
+use super::tape::{Habit, MemoryTape};
+
+#[tokio::test]
+async fn nothing_is_shown_before_it_is_durable() {
+    let stage = Stage::with(MemoryTape::new(Habit::Manual), Script::Told);
+    let (mut browser, _served) = stage.attach(writer("ana"));
+    stage.pod.say("secret").await;
+    settle().await;
+    assert_eq!(stage.tape.output(), b"secret");
+    assert!(matches!(browser.try_next(), Some(ServerMessage::Attached { .. })));
+    assert_eq!(browser.try_next(), None);
+    stage.tape.make_durable(3);
+    browser.watch_to(3).await;
+    settle().await;
+    assert_eq!((browser.try_next(), browser.screen.as_slice()), (None, &b"sec"[..]));
+    stage.tape.make_durable(6);
+    browser.watch_to(6).await;
+    assert_eq!(browser.screen, b"secret");
+}
+
+#[tokio::test]
+async fn the_first_message_says_where_everything_stands() {
+    let stage = Stage::new();
+    stage.pod.say("hello").await;
+    let (mut first, _served) = stage.attach(writer("ana"));
+    first.watch_to(5).await;
+    first.types(1, b"a");
+    first.types(2, b"b");
+    stage.pod.typed_to(2).await;
+    stage.clock.pass(Duration::from_mins(20));
+    let (mut second, _served) = stage.attach(Attachment { offset: 3, ..writer("ana") });
+    let attached = ServerMessage::Attached {
+        writer: true,
+        offset: 3,
+        shown: 5,
+        taken: 2,
+        left_ms: 40 * 60 * 1_000,
+        opened_ms: 42,
+    };
+    assert_eq!(second.next().await, Some(attached));
+    second.watch_to(5).await;
+    assert_eq!(second.screen, b"lo");
+
+    let (mut far, _served) = stage.attach(Attachment { offset: 5_000, ..watcher("ben") });
+    let attached = far.next().await.unwrap();
+    assert!(matches!(attached, ServerMessage::Attached { writer: false, offset: 5, .. }));
+}
+
+#[tokio::test]
+async fn s_06_a_viewer_that_stands_still_costs_one_window_and_slows_nobody() {
+    let stage = Stage::new();
+    let (mut stuck, _served) = stage.attach(writer("ana"));
+    let (_mute, _served) = stage.attach_by(watcher("eve"), 3);
+    let (mut quick, _served) = stage.attach(watcher("ben"));
+    let all = 8 * 1024 * 1024;
+    let flood = async {
+        for round in 0..all / 32_768 {
+            stage.pod.say(vec![u8::try_from(round % 251).unwrap(); 32_768]).await;
+        }
+    };
+    tokio::join!(flood, quick.watch_to(all));
+    assert!(quick.screen == stage.tape.output());
+    settle().await;
+    while stuck.try_next().is_some() {}
+    assert_eq!(stuck.offset(), WINDOW);
+    // Once it goes on, it gets exactly what it missed.
+    stuck.acknowledge(WINDOW);
+    stuck.watch_to(all).await;
+    assert!(stuck.screen == stage.tape.output());
+}
+
+#[tokio::test]
+async fn ctrl_c_overtakes_any_amount_of_output() {
+    let stage = Stage::with(MemoryTape::default(), Script::Flood);
+    let (mut browser, _served) = stage.attach(writer("ana"));
+    browser.watch_to(100_000).await;
+    let before = stage.pod.wire.flooded.load(Ordering::SeqCst);
+    browser.types(1, &[3]);
+    assert_eq!(stage.pod.typed_to(1).await, [3]);
+    let after = stage.pod.wire.flooded.load(Ordering::SeqCst);
+    assert!(after - before < 100, "{} events of output went first", after - before);
+}
+
+#[tokio::test]
+async fn everything_is_delivered_before_the_exit_is_told() {
+    let stage = Stage::with(MemoryTape::new(Habit::Manual), Script::Told);
+    let (mut browser, served) = stage.attach(writer("ana"));
+    let (mut other, _served) = stage.attach(watcher("ben"));
+    stage.pod.say(vec![b'x'; 2_000_000]).await;
+    stage.pod.tell(Ok(ShellEvent::Exited { code: 7 })).await;
+    settle().await;
+    assert!(stage.pod.is_reset(), "the shell is let go at once");
+    assert!(!served.is_finished());
+    stage.tape.make_durable(2_000_000);
+    tokio::join!(browser.watch_to(2_000_000), other.watch_to(2_000_000));
+    assert_eq!(browser.last_words().await.as_deref(), Some("the shell exited with code 7"));
+    assert_eq!(served.await.unwrap(), CloseCode::Ended);
+    assert_eq!(stage.ended().await, SessionEnd::Exited { code: 7 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_viewer_that_stands_still_does_not_hold_the_end_back_for_long() {
+    let stage = Stage::new();
+    let (_stuck, served) = stage.attach(writer("ana"));
+    let (_mute, mute) = stage.attach_by(watcher("eve"), 2);
+    stage.pod.say(vec![b'x'; 2_000_000]).await;
+    stage.pod.tell(Ok(ShellEvent::Exited { code: 0 })).await;
+    let ended = timeout(Duration::from_secs(6), stage.ended()).await;
+    assert_eq!(ended, Ok(SessionEnd::Exited { code: 0 }));
+    for served in [served, mute] {
+        assert_eq!(
+            timeout(Duration::from_secs(1), served).await.unwrap().unwrap(),
+            CloseCode::Ended
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn a_viewer_that_comes_and_goes_sees_every_byte_once(
+        cuts in prop::collection::vec((0..3_000_usize, any::<bool>()), 1..30),
+        pieces in prop::collection::vec(1..4_000_usize, 1..30),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let stage = Stage::new();
+            let all: usize = pieces.iter().sum();
+            let mut seen: Vec<u8> = Vec::new();
+            let shell = async {
+                for (round, length) in pieces.iter().enumerate() {
+                    stage.pod.say(vec![u8::try_from(round).unwrap(); *length]).await;
+                    tokio::task::yield_now().await;
+                }
+            };
+            let viewer = async {
+                for (length, abruptly) in &cuts {
+                    let offset = seen.len() as u64;
+                    let (mut browser, served) = stage.attach(Attachment { offset, ..writer("ana") });
+                    let to = (seen.len() + length).min(all) as u64;
+                    browser.watch_to(to).await;
+                    seen.extend_from_slice(&browser.screen);
+                    drop(browser);
+                    if *abruptly {
+                        served.abort();
+                    } else {
+                        served.await.unwrap();
+                    }
+                }
+                let offset = seen.len() as u64;
+                let (mut browser, _served) = stage.attach(Attachment { offset, ..writer("ana") });
+                browser.watch_to(all as u64).await;
+                seen.extend_from_slice(&browser.screen);
+            };
+            tokio::join!(shell, viewer);
+            assert!(seen == stage.tape.output());
+        });
+    }
+}

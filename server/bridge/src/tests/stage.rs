@@ -1,0 +1,127 @@
+//! A session with everything around it in memory.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use broker::port::{Attachment, Bridge as _, Carried, Clock, Deadline, LiveTerminal, Shell};
+use domain::wire::{CloseCode, Size};
+use domain::{LoginId, SessionEnd, SessionId};
+use jiff::Timestamp;
+use tokio::task::JoinHandle;
+
+use super::browser::{Browser, Socket};
+use super::shell::{Pod, Script, TestInput};
+use super::tape::MemoryTape;
+use crate::Pump;
+
+pub(super) const SIZE: Size = Size { columns: 80, rows: 24 };
+/// The deadline of every session here; its clock begins at zero.
+pub(super) const DEADLINE: Duration = Duration::from_hours(1);
+pub(super) const GRACE: Duration = Duration::from_mins(1);
+
+/// Time that only passes when it is told to.
+#[derive(Default)]
+pub(super) struct ManualClock(AtomicU64);
+
+impl ManualClock {
+    pub(super) fn pass(&self, time: Duration) {
+        self.0.fetch_add(u64::try_from(time.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+
+    fn since_boot(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A session that runs.
+pub(super) struct Stage {
+    pub(super) clock: Arc<ManualClock>,
+    pub(super) tape: Arc<MemoryTape>,
+    pub(super) pod: Pod,
+    pub(super) terminal: Arc<dyn LiveTerminal>,
+    _pump: Pump,
+}
+
+impl Stage {
+    /// A session whose shell does what it is told.
+    pub(super) fn new() -> Self {
+        Self::with(MemoryTape::default(), Script::Told)
+    }
+
+    /// A session with a tape and a shell of some kind.
+    pub(super) fn with(tape: MemoryTape, script: Script) -> Self {
+        let (clock, tape) = (Arc::new(ManualClock::default()), Arc::new(tape));
+        let (pod, output) = Pod::new(script);
+        let input = Box::new(TestInput::of(&pod));
+        let shell = Shell { protocol: "v5.channel.k8s.io".to_owned(), output, input };
+        let pump = Pump::new(clock.clone()).unwrap();
+        let terminal = pump.carry(Carried {
+            session: SessionId(uuid::Uuid::from_u128(1)),
+            shell,
+            tape: tape.clone(),
+            deadline: Deadline { since_boot: DEADLINE },
+            grace: GRACE,
+            opened_in: Duration::from_millis(42),
+        });
+        Self { clock, tape, pod, terminal, _pump: pump }
+    }
+
+    /// Attaches a browser.
+    pub(super) fn attach(&self, attachment: Attachment) -> (Browser, JoinHandle<CloseCode>) {
+        self.attach_by(attachment, usize::MAX >> 4)
+    }
+
+    /// Attaches a browser whose socket takes only so many messages that are not read.
+    pub(super) fn attach_by(
+        &self,
+        attachment: Attachment,
+        messages: usize,
+    ) -> (Browser, JoinHandle<CloseCode>) {
+        let (browser, socket) = Socket::pair(attachment.offset, messages, self.clock.clone());
+        let terminal = Arc::clone(&self.terminal);
+        let served = tokio::spawn(async move {
+            let mut socket = socket;
+            terminal.attach(attachment, &mut socket).await
+        });
+        (browser, served)
+    }
+
+    /// How the session ended, once it has; both halves of the shell are gone then.
+    pub(super) async fn ended(&self) -> SessionEnd {
+        let how = self.terminal.ended().await;
+        assert!(self.pod.is_reset(), "the shell is reset");
+        how
+    }
+}
+
+pub(super) fn login(number: u128) -> LoginId {
+    LoginId(uuid::Uuid::from_u128(number))
+}
+
+pub(super) fn writer(name: &str) -> Attachment {
+    Attachment { name: name.to_owned(), login: login(1), writer: true, offset: 0, size: SIZE }
+}
+
+pub(super) fn watcher(name: &str) -> Attachment {
+    Attachment { writer: false, login: login(2), ..writer(name) }
+}
+
+/// Lets everything that can go on without time passing go on.
+pub(super) async fn settle() {
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Begins to measure the runtime's time.
+#[expect(clippy::disallowed_methods, reason = "it is paused time, which no clock of ours tells")]
+pub(super) fn stopwatch() -> tokio::time::Instant {
+    tokio::time::Instant::now()
+}

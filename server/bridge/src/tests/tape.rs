@@ -1,0 +1,107 @@
+//! A tape whose durability the test decides.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use broker::port::{Chunk, RecorderError, Stream, Tape};
+use bytes::Bytes;
+use domain::Sealed;
+use tokio::sync::watch;
+
+use crate::lock;
+
+/// How a tape behaves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Habit {
+    /// Everything is durable at once.
+    #[default]
+    Prompt,
+    /// Nothing is durable until the test says so.
+    Manual,
+    /// Appending never returns.
+    Stuck,
+}
+
+/// A tape in memory.
+pub(super) struct MemoryTape {
+    habit: Habit,
+    output: Mutex<Vec<u8>>,
+    other: Mutex<Vec<(Stream, String)>>,
+    durable: Mutex<Option<watch::Sender<u64>>>,
+    follow: watch::Receiver<u64>,
+}
+
+impl Default for MemoryTape {
+    fn default() -> Self {
+        Self::new(Habit::Prompt)
+    }
+}
+
+impl MemoryTape {
+    pub(super) fn new(habit: Habit) -> Self {
+        let (durable, follow) = watch::channel(0);
+        let durable = Mutex::new(Some(durable));
+        Self { habit, output: Mutex::default(), other: Mutex::default(), durable, follow }
+    }
+
+    /// Makes output durable up to an offset.
+    pub(super) fn make_durable(&self, offset: u64) {
+        lock(&self.durable).as_ref().unwrap().send_replace(offset);
+    }
+
+    /// Breaks the journal.
+    pub(super) fn break_down(&self) {
+        lock(&self.durable).take();
+    }
+
+    /// Everything that was appended.
+    pub(super) fn output(&self) -> Vec<u8> {
+        lock(&self.output).clone()
+    }
+
+    /// What was appended to a stream other than the output.
+    pub(super) fn other(&self, stream: Stream) -> Vec<String> {
+        let other = lock(&self.other);
+        other.iter().filter(|(of, _)| *of == stream).map(|(_, text)| text.clone()).collect()
+    }
+}
+
+#[async_trait]
+impl Tape for MemoryTape {
+    async fn append(&self, stream: Stream, bytes: Bytes) -> Result<u64, RecorderError> {
+        if self.habit == Habit::Stuck {
+            std::future::pending::<()>().await;
+        }
+        let mut output = lock(&self.output);
+        if stream == Stream::Output {
+            output.extend_from_slice(&bytes);
+        } else {
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            lock(&self.other).push((stream, text));
+        }
+        let end = output.len() as u64;
+        match lock(&self.durable).as_ref() {
+            None => return Err(RecorderError::Broken),
+            Some(durable) if self.habit == Habit::Prompt => {
+                durable.send_replace(end);
+            }
+            Some(_) => {}
+        }
+        Ok(end)
+    }
+
+    fn durable(&self) -> watch::Receiver<u64> {
+        self.follow.clone()
+    }
+
+    async fn read(&self, offset: u64, most: usize) -> Result<Chunk, RecorderError> {
+        let durable = usize::try_from(*self.follow.borrow()).unwrap();
+        let from = usize::try_from(offset).unwrap().min(durable);
+        let bytes = lock(&self.output)[from..durable.min(from + most)].to_vec();
+        Ok(Chunk { offset, bytes: bytes.into() })
+    }
+
+    async fn seal(&self) -> Result<Sealed, RecorderError> {
+        Err(RecorderError::NotFound)
+    }
+}
