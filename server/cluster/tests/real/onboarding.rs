@@ -1,0 +1,68 @@
+//! The manifests on a real cluster, and the self-test that looks for more than they give.
+
+use cluster::onboard::{Impersonation, Plan};
+use serde_json::Value;
+
+use super::stage::{Stage, apply_yaml, eventually, on_stage};
+
+async fn findings(stage: &Stage) -> Vec<&'static str> {
+    let found = stage.portal.self_test(std::slice::from_ref(&stage.namespace)).await.unwrap();
+    found.into_iter().map(|finding| finding.name).collect()
+}
+
+#[tokio::test]
+async fn h_09_the_shipped_manifests_give_nothing_that_the_self_test_finds() {
+    on_stage(async |stage| {
+        assert_eq!(findings(stage).await, [""; 0]);
+        // Applied again, nothing changes.
+        apply_yaml(&stage.admin, &stage.plan.manifests()).await;
+        assert_eq!(findings(stage).await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn h_09_a_portal_that_was_given_too_much_is_told() {
+    on_stage(async |stage| {
+        let namespace = &stage.namespace;
+        apply_yaml(
+            &stage.admin,
+            &format!(
+                r#"
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {{name: too-much, namespace: {namespace}}}
+rules:
+  - {{apiGroups: [""], resources: [secrets, pods/exec], verbs: [get, create]}}
+  - {{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: ["*"]}}
+  - {{apiGroups: [""], resources: [serviceaccounts], verbs: [impersonate]}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {{name: too-much, namespace: {namespace}}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: too-much}}
+subjects: [{{kind: ServiceAccount, name: shorepass, namespace: shorepass}}]
+"#
+            ),
+        )
+        .await;
+        let expected = ["impersonates-accounts", "reaches-pods", "reads-secrets", "writes-rbac"];
+        eventually("the findings", async || (findings(stage).await == expected).then_some(()))
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_manifests_of_older_clusters_are_accepted_too() {
+    on_stage(async |stage| {
+        let users = vec!["ana".parse().unwrap()];
+        let impersonation = Impersonation::Legacy { users };
+        let plan = Plan { impersonation, ..stage.plan.clone() };
+        let yaml = plan.for_namespace(&stage.namespace);
+        let objects: Vec<Value> = serde_saphyr::from_multiple(&yaml).unwrap();
+        assert!(objects.iter().all(|object| object["kind"] != "Role"));
+        apply_yaml(&stage.admin, &yaml).await;
+    })
+    .await;
+}
