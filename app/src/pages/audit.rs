@@ -1,0 +1,317 @@
+//! The audit log.
+
+use domain::broker::{AuditFilter, AuditPage as Page, EventRow};
+use leptos::prelude::*;
+
+use super::query;
+use crate::parts::{Ago, Content, Empty, Head, Icon, Said, Tab, absolute, facts, page, tone};
+
+/// Every word of [`domain::Fact::word`], in the order of a request's life.
+pub(crate) const KINDS: [&str; 20] = [
+    "signed-in",
+    "sign-in-refused",
+    "signed-out",
+    "request-sent",
+    "refused",
+    "request-approved",
+    "request-denied",
+    "request-withdrawn",
+    "request-lapsed",
+    "grant-began",
+    "grant-ended",
+    "session-starting",
+    "session-live",
+    "session-ending",
+    "session-ended",
+    "watched",
+    "recording-read",
+    "policy-loaded",
+    "policy-refused",
+    "portal-started",
+];
+
+/// The audit page.
+#[component]
+pub(crate) fn AuditPage() -> impl IntoView {
+    let filter = AuditFilter {
+        actor: query("actor"),
+        kind: query("kind"),
+        namespace: query("namespace"),
+        about: query("about"),
+        before: query("before").and_then(|number| number.parse().ok()),
+    };
+    page(Tab::Audit, |broker| async move {
+        let log = broker.audit(&filter).await?;
+        Ok(Content {
+            title: "Audit".to_owned(),
+            live: if filter.before.is_none() { "audit" } else { "" },
+            body: view! { <AuditView log filter /> }.into_any(),
+        })
+    })
+}
+
+#[component]
+fn AuditView(log: Page, filter: AuditFilter) -> impl IntoView {
+    let total = log.total;
+    let line = move || format!("{total} events; none can be changed without being noticed.");
+    let next =
+        log.next.map(|before| address(&AuditFilter { before: Some(before), ..filter.clone() }));
+    let paged = filter.before.is_some();
+    let newest = address(&AuditFilter { before: None, ..filter.clone() });
+    view! {
+        <Head title="Audit" line=move || line().into_any() />
+        <Filter filter=filter.clone() />
+        {if log.events.is_empty() {
+            view! { <Nothing filter total /> }.into_any()
+        } else {
+            view! {
+                <ol class="log" data-list>
+                    {log.events.into_iter().map(|row| view! { <Row row /> }).collect_view()}
+                </ol>
+                <nav class="row" aria-label="Pages">
+                    {paged.then(|| view! { <a class="button" href=newest>"Newest"</a> })}
+                    {next.map(|next| view! { <a class="button" rel="next" href=next>"Older"</a> })}
+                </nav>
+            }
+            .into_any()
+        }}
+    }
+    .into_any()
+}
+
+/// The address of the page with this filter.
+fn address(filter: &AuditFilter) -> String {
+    let before = filter.before.map(|number| number.to_string());
+    let parts: Vec<_> = [
+        ("actor", filter.actor.as_deref()),
+        ("kind", filter.kind.as_deref()),
+        ("namespace", filter.namespace.as_deref()),
+        ("about", filter.about.as_deref()),
+        ("before", before.as_deref()),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(format!("{name}={}", encoded(value?))))
+    .collect();
+    if parts.is_empty() { "/audit".to_owned() } else { format!("/audit?{}", parts.join("&")) }
+}
+
+/// Percent-encoding of everything but RFC 3986's unreserved characters.
+fn encoded(value: &str) -> String {
+    use std::fmt::Write as _;
+    value.bytes().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
+}
+
+#[component]
+fn Filter(filter: AuditFilter) -> impl IntoView {
+    let kind = filter.kind.clone();
+    let any = kind.is_none();
+    let filtered = address(&filter) != "/audit";
+    view! {
+        <form method="get" action="/audit" class="filter" id="filter" role="search">
+            <div class="field">
+                <label for="actor">"Actor"</label>
+                <input id="actor" name="actor" value=filter.actor autocomplete="off" data-key="/" />
+            </div>
+            <div class="field">
+                <label for="kind">"Kind"</label>
+                <select id="kind" name="kind">
+                    <option value="" selected=any>
+                        "anything"
+                    </option>
+                    {KINDS
+                        .into_iter()
+                        .map(|word| {
+                            let selected = kind.as_deref() == Some(word);
+                            view! {
+                                <option value=word selected=selected>
+                                    {word.replace('-', " ")}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+            <div class="field">
+                <label for="namespace">"Namespace"</label>
+                <input id="namespace" name="namespace" value=filter.namespace autocomplete="off" />
+            </div>
+            <div class="field">
+                <label for="about">"Request, grant or session"</label>
+                <input id="about" name="about" value=filter.about autocomplete="off" class="mono" />
+            </div>
+            <button class="button" data-kind="main">
+                "Filter"
+            </button>
+            {filtered.then(|| view! { <a class="button" href="/audit">"Clear"</a> })}
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: EventRow) -> impl IntoView {
+    let EventRow { number, digest, event } = row;
+    let said: Vec<_> = facts(&event.fact)
+        .into_iter()
+        .map(|(name, value)| {
+            view! {
+                <dt>{name}</dt>
+                <dd class="words">{value}</dd>
+            }
+        })
+        .collect();
+    let about = [
+        ("Request", event.request.map(|id| (id.to_string(), Some(format!("/requests/{id}"))))),
+        ("Grant", event.grant.map(|id| (id.to_string(), None))),
+        ("Session", event.session.map(|id| (id.to_string(), Some(format!("/sessions/{id}"))))),
+    ];
+    let permalink = format!("/audit?before={}#event-{number}", number + 1);
+    view! {
+        <li id=format!("event-{number}") data-item data-tone=tone(&event.fact).word()>
+            <details>
+                <summary>
+                    <span class="number">{number}</span>
+                    <span class="what">
+                        <Said event=event.clone() />
+                    </span>
+                    <small class="place">
+                        {event.place.as_ref().map(|place| place.namespace.to_string())}
+                    </small>
+                    <small class="kind mono">{event.fact.word()}</small>
+                    <small>
+                        <Ago at=event.at />
+                    </small>
+                </summary>
+                <dl class="facts">
+                    <dt>"When"</dt>
+                    <dd>{absolute(event.at)}</dd>
+                    <dt>"Who"</dt>
+                    <dd>
+                        {event
+                            .actor
+                            .as_ref()
+                            .map_or_else(
+                                || "the portal itself".to_owned(),
+                                |actor| {
+                                    format!(
+                                        "{} ({} at {})",
+                                        actor.username,
+                                        actor.key.subject,
+                                        actor.key.issuer,
+                                    )
+                                },
+                            )}
+                    </dd>
+                    {event
+                        .place
+                        .as_ref()
+                        .map(|place| {
+                            view! {
+                                <dt>"Where"</dt>
+                                <dd>{place.to_string()}</dd>
+                            }
+                        })}
+                    {said}
+                    {about
+                        .into_iter()
+                        .filter_map(|(name, about)| {
+                            let (id, href) = about?;
+                            Some(
+                                view! {
+                                    <dt>{name}</dt>
+                                    <dd>
+                                        {match href {
+                                            Some(href) => {
+                                                view! { <a class="mono" href=href>{id.clone()}</a> }
+                                                    .into_any()
+                                            }
+                                            None => view! { <code>{id.clone()}</code> }.into_any(),
+                                        }} " "
+                                        <a href=format!("/audit?about={id}")>"all its events"</a>
+                                    </dd>
+                                },
+                            )
+                        })
+                        .collect_view()}
+                    <dt>"Event"</dt>
+                    <dd>
+                        <code>{event.id.to_string()}</code>
+                        " "
+                        <a href=permalink>"link to it"</a>
+                    </dd>
+                    <dt>"Chain"</dt>
+                    <dd>
+                        <code>{digest}</code>
+                    </dd>
+                </dl>
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+/// Which filters leave nothing, each with a way to leave it out.
+#[component]
+fn Nothing(filter: AuditFilter, total: u64) -> impl IntoView {
+    let without = [
+        ("actor", filter.actor.clone(), AuditFilter { actor: None, ..filter.clone() }),
+        ("kind", filter.kind.clone(), AuditFilter { kind: None, ..filter.clone() }),
+        ("namespace", filter.namespace.clone(), AuditFilter { namespace: None, ..filter.clone() }),
+        ("about", filter.about.clone(), AuditFilter { about: None, ..filter.clone() }),
+    ];
+    view! {
+        <Empty picture=Icon::List title="No event matches">
+            <p>{format!("The filter hides all {total} events. Leave a part of it out:")}</p>
+            <ul class="row">
+                {without
+                    .into_iter()
+                    .filter_map(|(name, value, rest)| {
+                        let value = value?;
+                        Some(
+                            view! {
+                                <li>
+                                    <a class="button" href=address(&rest)>
+                                        {format!("without {name} “{value}”")}
+                                    </a>
+                                </li>
+                            },
+                        )
+                    })
+                    .collect_view()}
+            </ul>
+        </Empty>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_event_can_be_filtered() {
+        let unknown = serde_json::json!({ "kind": "?" });
+        let error = serde_json::from_value::<domain::Fact>(unknown).unwrap_err().to_string();
+        let (_, kinds) = error.split_once("expected one of ").unwrap();
+        let kinds: Vec<_> = kinds.split(", ").map(|kind| kind.trim_matches('`')).collect();
+        assert_eq!(kinds, KINDS);
+    }
+
+    #[test]
+    fn an_address_carries_the_filter_and_nothing_else() {
+        let filter = AuditFilter {
+            actor: Some("ana & co=1#x".to_owned()),
+            before: Some(7),
+            ..AuditFilter::default()
+        };
+        assert_eq!(address(&filter), "/audit?actor=ana%20%26%20co%3D1%23x&before=7");
+        assert_eq!(address(&AuditFilter::default()), "/audit");
+    }
+}

@@ -1,0 +1,220 @@
+//! Requests that wait for a decision, and those that were decided.
+
+use domain::broker::{Inbox, RequestView};
+use domain::{RequestState, duration};
+use leptos::prelude::*;
+
+use super::query;
+use super::request::Allows;
+use crate::parts::{
+    Ago, Content, Decide, Empty, Head, Icon, Pods, RiskTag, Tab, Withdraw, decides, page,
+    request_tag,
+};
+
+/// The inbox page.
+#[component]
+pub(crate) fn InboxPage() -> impl IntoView {
+    let selected = query("selected");
+    page(Tab::Inbox, |broker| async move {
+        let inbox = broker.inbox().await?;
+        Ok(Content {
+            title: "Inbox".to_owned(),
+            live: "requests",
+            body: view! { <InboxView inbox selected /> }.into_any(),
+        })
+    })
+}
+
+#[component]
+fn InboxView(inbox: Inbox, selected: Option<String>) -> impl IntoView {
+    let needs = inbox.needs_me.len();
+    let sections = [
+        ("Needs me", inbox.needs_me),
+        ("Waiting for others", inbox.waiting),
+        ("Decided", inbox.decided),
+        ("Expired", inbox.expired),
+    ];
+    let named = selected.is_some();
+    let shown = {
+        let all = || sections.iter().flat_map(|(_, requests)| requests);
+        selected
+            .and_then(|id| all().find(|view| view.request.id.to_string() == id))
+            .or_else(|| all().next())
+            .cloned()
+    };
+    let line = move || match needs {
+        0 => "Nothing waits for you.".to_owned().into_any(),
+        1 => "1 request waits for you.".to_owned().into_any(),
+        count => format!("{count} requests wait for you.").into_any(),
+    };
+    let current = shown.as_ref().map(|view| view.request.id);
+    view! {
+        <Head title="Inbox" line />
+        {match shown {
+            None => view! {
+                <Empty picture=Icon::Inbox title="Nothing here">
+                    <p>
+                        "Requests that you may decide on arrive here by themselves, and so do the decisions on your own."
+                    </p>
+                </Empty>
+            }
+            .into_any(),
+            Some(shown) => view! {
+                <div class="inbox" data-named=named.then_some("")>
+                    <div class="lists" data-list>
+                        {sections
+                            .into_iter()
+                            .filter(|(_, requests)| !requests.is_empty())
+                            .map(|(name, requests)| {
+                                view! {
+                                    <section aria-label=name>
+                                        <h2 class="section">{name}</h2>
+                                        <ul class="list">
+                                            {requests
+                                                .into_iter()
+                                                .map(|view| {
+                                                    let current = Some(view.request.id) == current;
+                                                    view! { <Row view current /> }
+                                                })
+                                                .collect_view()}
+                                        </ul>
+                                    </section>
+                                }
+                            })
+                            .collect_view()}
+                    </div>
+                    <Detail view=shown />
+                </div>
+            }
+            .into_any(),
+        }}
+    }
+    .into_any()
+}
+
+fn asks(view: &RequestView) -> String {
+    let role = view.role.as_ref().map_or(view.request.role.as_str(), |role| &role.title);
+    let who = if view.standing.own { "you" } else { view.request.person.username.as_str() };
+    format!("{who} · {role}")
+}
+
+#[component]
+fn Row(view: RequestView, current: bool) -> impl IntoView {
+    let tag = request_tag(&view);
+    let id = view.request.id;
+    let pending = matches!(view.request.state, RequestState::Pending);
+    view! {
+        <li id=format!("row-{id}") data-item data-current=current.then_some("")>
+            <a href=format!("/inbox?selected={id}#detail") aria-current=current.then_some("true")>
+                <span class="spread">
+                    <b>{asks(&view)}</b>
+                    <small>
+                        <Ago at=view.request.sent_at />
+                    </small>
+                </span>
+                <span class="row">
+                    {view.request.place.namespace.to_string()} <RiskTag risk=view.risk />
+                    <span class="muted">{duration::words(view.request.length)}</span>
+                    {(!pending || !view.standing.may_decide).then_some(tag)}
+                </span>
+                <small class="clip">{view.request.reason}</small>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// The request that is looked at, with the decision in it.
+#[component]
+fn Detail(view: RequestView) -> impl IntoView {
+    let request = view.request.clone();
+    let id = request.id;
+    let pending = matches!(request.state, RequestState::Pending);
+    let role = view.role.as_ref().map_or(request.role.as_str(), |role| &role.title).to_owned();
+    let who = if view.standing.own {
+        "You ask".to_owned()
+    } else {
+        format!("{} asks", request.person.username)
+    };
+    let tag = request_tag(&view);
+    let groups = request.person.groups.iter();
+    let groups = groups.map(|group| view! { <span class="tag">{group.to_string()}</span> });
+    let given: Vec<_> =
+        request.approvals.iter().map(|approval| approval.by.username.to_string()).collect();
+    view! {
+        <article class="panel detail" id="detail" tabindex="-1" aria-labelledby="detail-title">
+            <a class="back" href="/inbox">
+                "‹ All requests"
+            </a>
+            <header class="spread">
+                <h2 id="detail-title">
+                    {format!("{who} for {role} in {}", request.place.namespace)} " "
+                    <RiskTag risk=view.risk />
+                </h2>
+                {tag}
+            </header>
+            <p class="quote">{request.reason.clone()}</p>
+            <dl class="facts">
+                <dt>"How long"</dt>
+                <dd>
+                    {duration::words(request.length)}
+                    <small class="inline">
+                        ", from approval; sent " <Ago at=request.sent_at />
+                        {pending.then(|| view! { ", lapses " <Ago at=request.lapses_at /> })}
+                    </small>
+                </dd>
+                <dt>"Groups"</dt>
+                <dd class="row">{groups.collect_view()}</dd>
+                <dt>"Rule"</dt>
+                <dd>
+                    <code>{request.ruling.rule.as_ref().map(ToString::to_string)}</code>
+                    " asks "
+                    {decides(&request.ruling)}
+                    <small>
+                        {match given.is_empty() {
+                            true => "Nobody decides on their own request, and each person counts once.".to_owned(),
+                            false => format!("Approved by {}.", given.join(", ")),
+                        }}
+                    </small>
+                </dd>
+                <Allows role=view.role.clone() group=view.group.clone() />
+                <dt>"Pods"</dt>
+                <dd>
+                    <Pods pods=view.pods />
+                </dd>
+                <Verdict view=view.clone() />
+            </dl>
+            {match (pending, view.standing.own) {
+                (true, true) => view! { <Withdraw view=view.clone() /> }.into_any(),
+                (true, false) => view! { <Decide view back=Some("inbox") /> }.into_any(),
+                (false, _) => ().into_any(),
+            }}
+            <a class="more" href=format!("/requests/{id}")>
+                "Everything about this request"
+            </a>
+        </article>
+    }
+    .into_any()
+}
+
+/// What came of a request that waits no more.
+#[component]
+fn Verdict(view: RequestView) -> impl IntoView {
+    let (at, words) = match view.request.state {
+        RequestState::Pending => return ().into_any(),
+        RequestState::Approved { at, .. } => (at, "granted".to_owned()),
+        RequestState::Denied { at, by, why } => (at, format!("denied by {}: “{why}”", by.username)),
+        RequestState::Withdrawn { at } => (at, "withdrawn".to_owned()),
+        RequestState::Lapsed { at } => (at, "lapsed: nobody decided in time".to_owned()),
+    };
+    view! {
+        <dt>"Outcome"</dt>
+        <dd>
+            {words} " "
+            <small class="inline">
+                <Ago at />
+            </small>
+        </dd>
+    }
+    .into_any()
+}

@@ -1,0 +1,287 @@
+//! One request: where it stands, what can be done about it, and all that happened.
+
+use domain::broker::RequestView;
+use domain::policy::Role;
+use domain::{GrantState, RequestId, RequestState, duration};
+use leptos::prelude::*;
+
+use super::param;
+use crate::parts::{
+    Ago, Content, Countdown, Decide, Head, Icon, Pods, RiskTag, SessionTable, Steps, Tab, Timeline,
+    Withdraw, allows, decides, icon, page, request_tag,
+};
+
+/// A request's page.
+#[component]
+pub(crate) fn RequestPage() -> impl IntoView {
+    let id = param::<RequestId>("id");
+    page(Tab::Elsewhere, |broker| async move {
+        let view = broker.request(id?).await?;
+        Ok(Content {
+            title: heading(&view),
+            live: "requests sessions",
+            body: view! { <RequestBody view /> }.into_any(),
+        })
+    })
+}
+
+fn heading(view: &RequestView) -> String {
+    let role = view.role.as_ref().map_or(view.request.role.as_str(), |role| &role.title);
+    format!("{role} in {}", view.request.place.namespace)
+}
+
+#[component]
+fn RequestBody(view: RequestView) -> impl IntoView {
+    let request = view.request.clone();
+    let who =
+        if view.standing.own { "You".to_owned() } else { request.person.username.to_string() };
+    let line = {
+        let (risk, sent, cluster) = (view.risk, request.sent_at, request.place.cluster.to_string());
+        move || {
+            view! {
+                <RiskTag risk />
+                " "
+                {format!("{cluster} cluster · {who} asked ")}
+                <Ago at=sent />
+            }
+            .into_any()
+        }
+    };
+    let tag = request_tag(&view);
+    let sessions = view.sessions.clone();
+    let events = view.events.clone();
+    view! {
+        <Head title=heading(&view) line>
+            {tag}
+        </Head>
+        <Steps view=view.clone() />
+        <div class="request">
+            <div class="stack">
+                <Now view=view.clone() />
+                {(!sessions.is_empty())
+                    .then(|| view! { <SessionTable caption="Sessions of this grant" rows=sessions /> })}
+                <section class="panel" aria-labelledby="happened">
+                    <h2 id="happened">"What happened"</h2>
+                    <Timeline events />
+                </section>
+            </div>
+            <aside class="panel" aria-label="Facts">
+                <RequestFacts view />
+            </aside>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the request waits for, or what came of it, with the next step in it.
+#[component]
+fn Now(view: RequestView) -> impl IntoView {
+    let request = view.request.clone();
+    let own = view.standing.own;
+    let again =
+        format!("/ns/{}/{}?role={}", request.place.cluster, request.place.namespace, request.role);
+    let again = own.then(|| view! { <a class="button" href=again>"Request again"</a> });
+    let active = view
+        .grant
+        .as_ref()
+        .is_some_and(|grant| grant.state == GrantState::Active && !view.remaining.is_zero());
+    let body = match &request.state {
+        RequestState::Pending => view! { <Waiting view=view.clone() /> }.into_any(),
+        RequestState::Approved { .. } if active => view! { <Ready view=view.clone() /> }.into_any(),
+        RequestState::Approved { at, .. } => {
+            let (at, how) = match view.grant.map(|grant| grant.state) {
+                Some(GrantState::Ended { at, how }) => (at, how.words()),
+                _ => (*at, "its time was over".to_owned()),
+            };
+            view! {
+                <p class="said">
+                    {icon(Icon::Clock)}
+                    <span>"The grant ended: " {how} ", " <Ago at /> "."</span>
+                </p>
+                <p class="muted">"Nothing of it is left in the cluster."</p>
+                <div class="row">{again}</div>
+            }
+            .into_any()
+        }
+        RequestState::Denied { at, by, why } => view! {
+            <p class="said">
+                {icon(Icon::Cross)}
+                <span>{by.username.to_string()} " denied it " <Ago at=*at /> "."</span>
+            </p>
+            <p class="quote">{why.clone()}</p>
+            <div class="row">{again}</div>
+        }
+        .into_any(),
+        RequestState::Withdrawn { at } => view! {
+            <p class="said">
+                {icon(Icon::Cross)} <span>"It was withdrawn " <Ago at=*at /> "."</span>
+            </p>
+            <div class="row">{again}</div>
+        }
+        .into_any(),
+        RequestState::Lapsed { at } => view! {
+            <p class="said">
+                {icon(Icon::Clock)}
+                <span>"It lapsed " <Ago at=*at /> ": nobody decided in time."</span>
+            </p>
+            <div class="row">{again}</div>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="panel now" data-state=request.state.word() aria-label="Where it stands">
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Waiting(view: RequestView) -> impl IntoView {
+    let request = view.request.clone();
+    let given: Vec<_> =
+        request.approvals.iter().map(|approval| approval.by.username.to_string()).collect();
+    let own = view.standing.own;
+    view! {
+        <p class="said">
+            {icon(Icon::Clock)}
+            <span>
+                "Waiting for " <b>{decides(&request.ruling)}</b>
+                {(!given.is_empty()).then(|| format!("; approved by {}", given.join(", ")))} "."
+            </span>
+        </p>
+        <p class="muted">
+            {own.then_some("This page changes by itself when somebody decides. ")}
+            "It lapses "
+            <Ago at=request.lapses_at />
+            " if nobody does."
+        </p>
+        {if own {
+            view! { <Withdraw view /> }.into_any()
+        } else {
+            view! {
+                <p class="quote">{request.reason}</p>
+                <Decide view back=None />
+            }
+            .into_any()
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn Ready(view: RequestView) -> impl IntoView {
+    let id = view.request.id;
+    let until = view.grant.as_ref().map_or(view.now, |grant| grant.not_after);
+    view! {
+        <p class="said">
+            {icon(Icon::Check)} <span>"Granted. " <Countdown left=view.remaining until /> "."</span>
+        </p>
+        <p class="muted">
+            {if view.standing.may_open_shell {
+                "What a terminal shows is recorded. At the end every terminal is closed, and its processes with it."
+            } else {
+                "At the end everything that runs under it is closed."
+            }}
+        </p>
+        <div class="row">
+            {view
+                .standing
+                .may_open_shell
+                .then(|| {
+                    view! {
+                        <a class="button" data-kind="main" href=format!("/requests/{id}/shell") data-key="o">
+                            "Open shell"
+                            <kbd aria-hidden="true">"o"</kbd>
+                        </a>
+                    }
+                })}
+            {view
+                .standing
+                .may_end
+                .then(|| {
+                    view! {
+                        <form method="post" action=format!("/requests/{id}/end") id=format!("end-{id}")>
+                            <button class="button" data-kind="stop">
+                                "End now"
+                            </button>
+                        </form>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn RequestFacts(view: RequestView) -> impl IntoView {
+    let request = view.request;
+    let groups: Vec<_> = request.person.groups.iter().map(ToString::to_string).collect();
+    view! {
+        <dl class="facts">
+            <dt>"Reason"</dt>
+            <dd class="words">{request.reason}</dd>
+            <dt>"Who"</dt>
+            <dd>
+                {request.person.username.to_string()}
+                <small>{groups.join(", ")}</small>
+            </dd>
+            <dt>"How long"</dt>
+            <dd>{duration::words(request.length)} <small>"from approval"</small></dd>
+            <dt>"Decides"</dt>
+            <dd>{decides(&request.ruling)}</dd>
+            {(!request.approvals.is_empty())
+                .then(|| {
+                    view! {
+                        <dt>"Approved"</dt>
+                        <dd>
+                            {request
+                                .approvals
+                                .into_iter()
+                                .map(|approval| {
+                                    view! {
+                                        <div>
+                                            {approval.by.username.to_string()} " "
+                                            <small class="inline">
+                                                <Ago at=approval.at />
+                                            </small>
+                                        </div>
+                                    }
+                                })
+                                .collect_view()}
+                        </dd>
+                    }
+                })}
+            <dt>"Rule"</dt>
+            <dd>
+                <code>{request.ruling.rule.map(|rule| rule.to_string())}</code>
+                <small>{format!("policy {}", request.ruling.policy.short())}</small>
+            </dd>
+            <Allows role=view.role group=view.group />
+            <dt>"Pods"</dt>
+            <dd>
+                <Pods pods=view.pods />
+            </dd>
+        </dl>
+    }
+    .into_any()
+}
+
+/// What a grant of the role is to the cluster.
+#[component]
+pub(crate) fn Allows(role: Option<Role>, group: String) -> impl IntoView {
+    view! {
+        <dt>"Allows"</dt>
+        <dd>
+            {role
+                .map(|role| {
+                    allows(&role.actions)
+                        .into_iter()
+                        .map(|(verbs, resources)| {
+                            view! { <div>{verbs} " " <code>{resources}</code></div> }
+                        })
+                        .collect_view()
+                })} <small>"as " <code>{group}</code></small>
+        </dd>
+    }
+}

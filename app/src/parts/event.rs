@@ -1,0 +1,151 @@
+//! Events of the audit log, as sentences and as facts.
+
+use std::time::Duration;
+
+use domain::{Event, Fact, Sealed, duration};
+use leptos::prelude::*;
+
+use super::{Ago, Tone, absolute};
+
+/// What happened, as a sentence: who first, where somebody did it.
+#[component]
+pub(crate) fn Said(event: Event) -> impl IntoView {
+    let who = event.actor.as_ref().map(|actor| actor.username.to_string());
+    match who.zip(did(&event)) {
+        Some((who, did)) => view! { <b>{who}</b> " " {did} }.into_any(),
+        None => happened(&event).into_any(),
+    }
+}
+
+/// What somebody did; none where the sentence is not about them.
+fn did(event: &Event) -> Option<String> {
+    let place = event.place.as_ref().map(|place| format!(" in {}", place.namespace));
+    let place = place.unwrap_or_default();
+    Some(match &event.fact {
+        Fact::SignedIn { .. } => "signed in".to_owned(),
+        Fact::SignedOut { how } => how.clone(),
+        Fact::RequestSent { role, seconds, .. } => {
+            let length = duration::words(Duration::from_secs(*seconds));
+            format!("asked for {role}{place} for {length}")
+        }
+        Fact::Refused { what, .. } => format!("was refused: {what}"),
+        Fact::RequestApproved { count, needed, .. } => {
+            format!("approved the request, {count} of {needed}")
+        }
+        Fact::RequestDenied { .. } => "denied the request".to_owned(),
+        Fact::RequestWithdrawn => "withdrew the request".to_owned(),
+        Fact::SessionStarting { target, .. } => {
+            format!("opens a shell in {} of {}", target.container, target.pod)
+        }
+        Fact::SessionEnding { .. } => "ends the session".to_owned(),
+        Fact::Watched => "joined the session to watch".to_owned(),
+        Fact::RecordingRead => "read the recording".to_owned(),
+        _ => return None,
+    })
+}
+
+/// What happened, whoever did it.
+fn happened(event: &Event) -> String {
+    match &event.fact {
+        Fact::SignInRefused { .. } => "A sign-in was refused".to_owned(),
+        Fact::RequestLapsed => "The request lapsed: nobody decided in time".to_owned(),
+        Fact::GrantBegan { role, .. } => format!("The grant of {role} began"),
+        Fact::GrantEnded { how } => format!("The grant ended: {how}"),
+        Fact::SessionLive { after_ms, .. } => format!("The shell is open, after {after_ms} ms"),
+        Fact::SessionEnding { how } => format!("The portal ends the session: {}", how.words()),
+        Fact::SessionEnded { how, .. } => format!("The session ended: {}", how.words()),
+        Fact::PolicyLoaded { .. } => "A policy took effect".to_owned(),
+        Fact::PolicyRefused { .. } => "A changed policy was refused".to_owned(),
+        Fact::PortalStarted { version } => format!("The portal started, version {version}"),
+        _ => did(event)
+            .map_or_else(|| event.fact.word().to_owned(), |did| format!("The portal itself {did}")),
+    }
+}
+
+/// The colour of an event's mark.
+pub(crate) fn tone(fact: &Fact) -> Tone {
+    match fact {
+        Fact::RequestApproved { .. } | Fact::GrantBegan { .. } | Fact::SessionLive { .. } => {
+            Tone::Good
+        }
+        Fact::RequestDenied { .. }
+        | Fact::Refused { .. }
+        | Fact::SignInRefused { .. }
+        | Fact::PolicyRefused { .. } => Tone::Bad,
+        Fact::SessionStarting { .. } | Fact::RequestSent { .. } | Fact::Watched => Tone::Accent,
+        _ => Tone::Plain,
+    }
+}
+
+/// Everything that a kind of event says beyond its sentence.
+pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
+    match fact {
+        Fact::SignedIn { groups } => vec![("Groups", groups.join(", "))],
+        Fact::SignInRefused { why } | Fact::RequestDenied { why } => vec![("Why", why.clone())],
+        Fact::RequestSent { reason, decision, rule, policy, .. } => vec![
+            ("Reason", reason.clone()),
+            ("Policy said", decision.clone()),
+            ("Rule", rule.clone()),
+            ("Policy", policy.clone()),
+        ],
+        Fact::Refused { what, why } => vec![("What", what.clone()), ("Why", why.clone())],
+        Fact::RequestApproved { digest, .. } => vec![("Consented to", digest.clone())],
+        Fact::GrantBegan { group, not_after, .. } => {
+            vec![("Kubernetes group", group.clone()), ("Until", absolute(*not_after))]
+        }
+        Fact::SessionStarting { target, user, group, extras } => vec![
+            ("Target", target.to_string()),
+            ("User sent", user.clone()),
+            ("Group sent", group.clone()),
+            ("Extras sent", extras.join("\n")),
+        ],
+        Fact::SessionLive { protocol, .. } => vec![("Protocol", protocol.clone())],
+        Fact::SessionEnding { how } => vec![("How", how.words())],
+        Fact::SessionEnded { left, recording, .. } => {
+            let sealed = recording.as_ref().map(|sealed| ("Recording", seal(sealed)));
+            [("Left behind", left.words())].into_iter().chain(sealed).collect()
+        }
+        Fact::PolicyLoaded { digest } => vec![("Policy", digest.clone())],
+        Fact::PolicyRefused { problem } => vec![("Problem", problem.clone())],
+        Fact::GrantEnded { .. }
+        | Fact::SignedOut { .. }
+        | Fact::RequestWithdrawn
+        | Fact::RequestLapsed
+        | Fact::Watched
+        | Fact::RecordingRead
+        | Fact::PortalStarted { .. } => Vec::new(),
+    }
+}
+
+fn seal(sealed: &Sealed) -> String {
+    format!("{} bytes, blake3 {}", sealed.bytes, sealed.digest)
+}
+
+/// Events from the oldest to the newest, joined by a line.
+#[component]
+pub(crate) fn Timeline(events: Vec<Event>) -> impl IntoView {
+    view! {
+        <ol class="timeline">
+            {events
+                .into_iter()
+                .map(|event| {
+                    let said: Vec<_> = facts(&event.fact)
+                        .into_iter()
+                        .filter(|(name, _)| matches!(*name, "Reason" | "Why" | "Left behind"))
+                        .map(|(_, value)| view! { <small>{value}</small> })
+                        .collect();
+                    view! {
+                        <li id=format!("event-{}", event.id) data-tone=tone(&event.fact).word()>
+                            <span><Said event=event.clone() /></span>
+                            {said}
+                            <small>
+                                <Ago at=event.at />
+                            </small>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ol>
+    }
+    .into_any()
+}

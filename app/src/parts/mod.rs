@@ -1,0 +1,23 @@
+//! The components that pages are made of.
+
+mod decide;
+mod event;
+mod frame;
+mod icon;
+mod ruling;
+mod sessions;
+mod steps;
+mod tag;
+mod text_area;
+mod time;
+
+pub(crate) use decide::{Decide, Withdraw};
+pub(crate) use event::{Said, Timeline, facts, tone};
+pub(crate) use frame::{Content, Document, Empty, Head, Problem, Tab, page, sentence};
+pub(crate) use icon::{Icon, icon};
+pub(crate) use ruling::{allows, decides};
+pub(crate) use sessions::SessionTable;
+pub(crate) use steps::Steps;
+pub(crate) use tag::{Pods, RiskTag, Tag, Tone, request_tag};
+pub(crate) use text_area::TextArea;
+pub(crate) use time::{Ago, Countdown, absolute};

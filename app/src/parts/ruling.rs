@@ -1,0 +1,40 @@
+//! What policy says, as people read it.
+
+use std::collections::BTreeSet;
+
+use domain::policy::{Decision, Quorum, Ruling};
+use domain::{Action, GroupName};
+
+/// `granted at once`, or who decides.
+pub(crate) fn decides(ruling: &Ruling) -> String {
+    match &ruling.decision {
+        Decision::Approve => "granted at once".to_owned(),
+        Decision::Ask(quorum) => asks(quorum),
+        Decision::Deny(denial) => denial.words(),
+    }
+}
+
+/// `1 of payments-leads`, `2 of payments-leads or platform`.
+fn asks(quorum: &Quorum) -> String {
+    format!("{} of {}", quorum.count, joined(&quorum.approvers))
+}
+
+fn joined(groups: &BTreeSet<GroupName>) -> String {
+    groups.iter().map(GroupName::as_str).collect::<Vec<_>>().join(" or ")
+}
+
+/// The verbs and resources that actions stand for in the shipped cluster roles.
+pub(crate) fn allows(actions: &BTreeSet<Action>) -> Vec<(&'static str, &'static str)> {
+    actions
+        .iter()
+        .map(|action| match action {
+            Action::View => ("get, list, watch", "pods, events, workloads"),
+            Action::Logs => ("get", "pods/log"),
+            Action::Check => ("get, create", "pods/exec for listed commands"),
+            Action::Shell => ("get, create", "pods/exec"),
+            Action::Debug => ("patch", "pods/ephemeralcontainers"),
+            Action::Forward => ("get, create", "pods/portforward"),
+            Action::Download => ("get, create", "pods/exec to copy files out"),
+        })
+        .collect()
+}

@@ -1,0 +1,89 @@
+//! Small words with a colour: states, risks, counts.
+
+use domain::broker::{PodHealth, RequestView};
+use domain::{GrantState, RequestState, Risk};
+use leptos::prelude::*;
+
+/// What a colour means; the words always say it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Plain,
+    Accent,
+    Good,
+    Warn,
+    Bad,
+}
+
+impl Tone {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Accent => "accent",
+            Self::Good => "good",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// A word with a colour.
+#[component]
+pub(crate) fn Tag(tone: Tone, #[prop(into)] text: String) -> impl IntoView {
+    view! { <span class="tag" data-tone=tone.word()>{text}</span> }
+}
+
+/// How much a namespace can hurt.
+#[component]
+pub(crate) fn RiskTag(risk: Risk) -> impl IntoView {
+    view! { <span class="risk" data-risk=risk.word()>{risk.word()}</span> }
+}
+
+/// Pods by condition, the worst first.
+#[component]
+pub(crate) fn Pods(pods: PodHealth) -> impl IntoView {
+    let counts = [
+        (pods.crash_looping, Tone::Bad, "crash-looping"),
+        (pods.other, Tone::Warn, "not ready"),
+        (pods.running, Tone::Good, "running"),
+    ];
+    let none = counts.iter().all(|(count, ..)| *count == 0);
+    view! {
+        <span class="pods">
+            {counts
+                .into_iter()
+                .filter(|(count, ..)| *count > 0)
+                .map(|(count, tone, word)| {
+                    view! {
+                        <span class="health" data-tone=tone.word()>
+                            {format!("{count} {word}")}
+                        </span>
+                    }
+                })
+                .collect_view()} {none.then(|| view! { <span class="muted">"no pods"</span> })}
+        </span>
+    }
+}
+
+/// Where a request stands, in a word or two.
+pub(crate) fn request_tag(view: &RequestView) -> impl IntoView + use<> {
+    let (tone, text) = match (&view.request.state, &view.grant) {
+        (RequestState::Pending, _) => match view.request.quorum() {
+            Some(quorum) if quorum.count.get() > 1 => (
+                Tone::Warn,
+                format!("{} of {} approved", view.request.approvals.len(), quorum.count),
+            ),
+            _ => (Tone::Warn, "waiting".to_owned()),
+        },
+        (RequestState::Approved { .. }, Some(grant))
+            if grant.state != GrantState::Active || view.remaining.is_zero() =>
+        {
+            (Tone::Plain, "ended".to_owned())
+        }
+        (RequestState::Approved { .. }, _) => (Tone::Good, "granted".to_owned()),
+        (RequestState::Denied { .. }, _) => (Tone::Bad, "denied".to_owned()),
+        (RequestState::Withdrawn { .. } | RequestState::Lapsed { .. }, _) => {
+            (Tone::Plain, view.request.state.word().to_owned())
+        }
+    };
+    view! { <Tag tone text /> }
+}

@@ -1,0 +1,70 @@
+//! xterm, as `js/emulator.ts` wraps it.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+#[wasm_bindgen(raw_module = "shorepass-emulator")]
+extern "C" {
+    /// A screen inside an element of the page.
+    pub(crate) type Emulator;
+
+    /// Opens a screen, or throws where xterm is not the version it was made for.
+    #[wasm_bindgen(constructor, catch)]
+    pub(crate) fn new(host: &HtmlElement, events: Events) -> Result<Emulator, JsValue>;
+
+    /// Shows output without copying it. The first `quiet` bytes were shown before: queries in them
+    /// stay unanswered. `end` comes back when the piece was parsed.
+    #[wasm_bindgen(method)]
+    pub(crate) fn write(this: &Emulator, bytes: &Uint8Array, quiet: usize, end: f64);
+
+    /// Clears the screen and what was scrolled away, after everything that was written.
+    #[wasm_bindgen(method)]
+    pub(crate) fn clear(this: &Emulator);
+
+    /// Whether typing does anything.
+    #[wasm_bindgen(method, js_name = setWritable)]
+    pub(crate) fn set_writable(this: &Emulator, writable: bool);
+
+    /// Whether the screen is also kept as text for screen readers.
+    #[wasm_bindgen(method, js_name = setSpoken)]
+    pub(crate) fn set_spoken(this: &Emulator, spoken: bool);
+
+    /// The width in characters.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn columns(this: &Emulator) -> u16;
+
+    /// The height in characters.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn rows(this: &Emulator) -> u16;
+
+    /// Takes the focus, where nothing else on the page has it.
+    #[wasm_bindgen(method, js_name = offerFocus)]
+    pub(crate) fn offer_focus(this: &Emulator);
+}
+
+/// What the emulator tells.
+#[wasm_bindgen(getter_with_clone)]
+pub struct Events {
+    /// Input, and whether the emulator made it by itself (T-01): `(Uint8Array, boolean)`.
+    pub input: JsValue,
+    /// A piece was parsed: `(number)`.
+    pub parsed: JsValue,
+    /// The size changed: `(columns, rows)`.
+    pub resized: JsValue,
+}
+
+impl Events {
+    /// The functions live as long as the page.
+    pub(crate) fn new(
+        input: impl FnMut(Vec<u8>, bool) + 'static,
+        parsed: impl FnMut(f64) + 'static,
+        resized: impl FnMut(u16, u16) + 'static,
+    ) -> Self {
+        Self {
+            input: Closure::<dyn FnMut(Vec<u8>, bool)>::new(input).into_js_value(),
+            parsed: Closure::<dyn FnMut(f64)>::new(parsed).into_js_value(),
+            resized: Closure::<dyn FnMut(u16, u16)>::new(resized).into_js_value(),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Output on its way: what is wanted next, what was parsed, what was acknowledged.
+
+use domain::wire::ACKNOWLEDGE_EACH;
+
+/// Offsets in bytes from the session's first output.
+#[derive(Debug, Default)]
+pub(crate) struct Intake {
+    /// What arrives next.
+    wanted: u64,
+    /// What the emulator has parsed.
+    parsed: u64,
+    /// What the server was told of.
+    acknowledged: u64,
+    /// Up to here output is shown again, to a page that did not see it the first time (T-01).
+    quiet_until: u64,
+    /// Whether any socket was attached before.
+    begun: bool,
+    /// Pieces that the emulator has not parsed yet.
+    writing: usize,
+    /// How many of those belong to output that was given up.
+    stale: usize,
+}
+
+/// What to do with a piece of output.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Arrival {
+    /// Nothing: it was here before.
+    Known,
+    /// Write it without its first `skip` bytes; nothing in the next `quiet` bytes is answered.
+    Write {
+        /// Bytes that were here before.
+        skip: usize,
+        /// Bytes, after those, in which queries stay unanswered.
+        quiet: usize,
+        /// The offset behind the piece.
+        end: u64,
+    },
+    /// Something before it is missing.
+    Gap,
+}
+
+/// How output goes on after an attach.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Resumed {
+    /// Where it stopped.
+    Exactly,
+    /// Somewhere else: the screen begins anew.
+    Anew,
+}
+
+impl Intake {
+    /// The offset to ask for.
+    pub(crate) fn wanted(&self) -> u64 {
+        self.wanted
+    }
+
+    /// A socket is attached; output follows from `offset`, and up to `shown` it was sent to a
+    /// writer before.
+    pub(crate) fn attached(&mut self, offset: u64, shown: u64) -> Resumed {
+        if !self.begun {
+            self.begun = true;
+            self.quiet_until = shown;
+        }
+        self.acknowledged = self.acknowledged.max(offset);
+        if offset == self.wanted {
+            return Resumed::Exactly;
+        }
+        self.stale = self.writing;
+        (self.wanted, self.parsed, self.acknowledged) = (offset, offset, offset);
+        Resumed::Anew
+    }
+
+    /// Output arrived.
+    pub(crate) fn arrived(&mut self, offset: u64, length: usize) -> Arrival {
+        let end = offset + length as u64;
+        if offset > self.wanted {
+            return Arrival::Gap;
+        }
+        if end <= self.wanted {
+            return Arrival::Known;
+        }
+        let skip = usize::try_from(self.wanted - offset).unwrap_or(length);
+        let quiet = self.quiet_until.saturating_sub(self.wanted);
+        let quiet = usize::try_from(quiet).unwrap_or(usize::MAX).min(length - skip);
+        self.wanted = end;
+        Arrival::Write { skip, quiet, end }
+    }
+
+    /// The emulator is given a piece.
+    pub(crate) fn writes(&mut self) {
+        self.writing += 1;
+    }
+
+    /// The emulator parsed the oldest piece that it was given, up to `end`. Returns what to
+    /// acknowledge at once.
+    pub(crate) fn parsed(&mut self, end: u64) -> Option<u64> {
+        self.writing = self.writing.saturating_sub(1);
+        if self.stale > 0 {
+            self.stale -= 1;
+            return None;
+        }
+        self.parsed = end;
+        if end.saturating_sub(self.acknowledged) >= ACKNOWLEDGE_EACH { self.due() } else { None }
+    }
+
+    /// Returns what to acknowledge now, if anything.
+    pub(crate) fn due(&mut self) -> Option<u64> {
+        let more = self.parsed > self.acknowledged;
+        more.then(|| {
+            self.acknowledged = self.parsed;
+            self.parsed
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(skip: usize, quiet: usize, end: u64) -> Arrival {
+        Arrival::Write { skip, quiet, end }
+    }
+
+    #[test]
+    fn output_is_written_once_however_often_it_arrives() {
+        let mut intake = Intake::default();
+        assert_eq!(intake.attached(0, 0), Resumed::Exactly);
+        assert_eq!(intake.arrived(0, 10), write(0, 0, 10));
+        assert_eq!(intake.arrived(0, 10), Arrival::Known);
+        assert_eq!(intake.arrived(5, 10), write(5, 0, 15));
+        assert_eq!(intake.arrived(16, 1), Arrival::Gap);
+        assert_eq!(intake.wanted(), 15);
+    }
+
+    #[test]
+    fn t_01_what_is_shown_again_to_a_new_page_is_quiet() {
+        let mut intake = Intake::default();
+        intake.attached(0, 12);
+        assert_eq!(intake.arrived(0, 10), write(0, 10, 10));
+        assert_eq!(intake.arrived(10, 10), write(0, 2, 20));
+        assert_eq!(intake.attached(20, 30), Resumed::Exactly);
+        assert_eq!(intake.arrived(20, 10), write(0, 0, 30), "this page did not see it before");
+    }
+
+    #[test]
+    fn output_is_acknowledged_by_what_was_parsed() {
+        let mut intake = Intake::default();
+        intake.attached(0, 0);
+        intake.arrived(0, 40_000);
+        assert_eq!(intake.due(), None);
+        assert_eq!(intake.parsed(1_000), None);
+        assert_eq!(intake.due(), Some(1_000));
+        assert_eq!(intake.due(), None);
+        assert_eq!(intake.parsed(1_000 + ACKNOWLEDGE_EACH), Some(1_000 + ACKNOWLEDGE_EACH));
+    }
+
+    #[test]
+    fn pieces_of_a_screen_that_was_given_up_are_not_acknowledged() {
+        let mut intake = Intake::default();
+        intake.attached(0, 0);
+        intake.arrived(0, 50_000);
+        intake.writes();
+        assert_eq!(intake.attached(90_000, 90_000), Resumed::Anew);
+        intake.arrived(90_000, 50_000);
+        intake.writes();
+        assert_eq!(intake.parsed(50_000), None);
+        assert_eq!(intake.parsed(140_000), Some(140_000));
+    }
+}

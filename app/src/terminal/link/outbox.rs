@@ -1,0 +1,146 @@
+//! Input on its way: numbered, and kept until the server says that it was taken.
+
+use std::collections::VecDeque;
+
+use domain::wire::{BrowserMessage, LARGEST_FROM_BROWSER};
+
+/// Half of what a message may hold: pastes are cut into pieces of this size.
+const PIECE: usize = LARGEST_FROM_BROWSER / 2;
+/// More input than this at once is a mistake: it is refused as a whole.
+pub(crate) const MOST: usize = 1024 * 1024;
+
+/// What was typed and not taken yet.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    /// The number of the first that waits; none until the server said how far it is.
+    first: Option<u64>,
+    waiting: VecDeque<Input>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Input {
+    answered: bool,
+    bytes: Vec<u8>,
+}
+
+/// There is too much waiting already.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Full;
+
+impl Outbox {
+    /// Takes input, all of it or nothing, and returns the messages to send now.
+    pub(crate) fn put(&mut self, bytes: &[u8], answered: bool) -> Result<Vec<Vec<u8>>, Full> {
+        if self.bytes + bytes.len() > MOST {
+            return Err(Full);
+        }
+        self.bytes += bytes.len();
+        let before = self.waiting.len();
+        self.waiting
+            .extend(bytes.chunks(PIECE).map(|piece| Input { answered, bytes: piece.to_vec() }));
+        Ok(self.messages(before))
+    }
+
+    /// A socket is attached, and the server took input up to a number: returns what is to be sent
+    /// again. What was taken is never sent twice.
+    pub(crate) fn attached(&mut self, taken: u64) -> Vec<Vec<u8>> {
+        if self.first.is_some() {
+            self.taken(taken);
+        }
+        self.first = Some(taken + 1);
+        self.messages(0)
+    }
+
+    /// The server took input up to a number.
+    pub(crate) fn taken(&mut self, number: u64) {
+        while let Some(first) = self.first.filter(|first| *first <= number) {
+            let Some(input) = self.waiting.pop_front() else { return };
+            self.bytes -= input.bytes.len();
+            self.first = Some(first + 1);
+        }
+    }
+
+    fn messages(&self, from: usize) -> Vec<Vec<u8>> {
+        let Some(first) = self.first else { return Vec::new() };
+        (first..)
+            .zip(&self.waiting)
+            .skip(from)
+            .map(|(number, Input { answered, bytes })| {
+                BrowserMessage::Input { number, answered: *answered, bytes }.encode()
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(messages: &[Vec<u8>]) -> Vec<(u64, Vec<u8>)> {
+        messages
+            .iter()
+            .map(|message| match BrowserMessage::decode(message).unwrap() {
+                BrowserMessage::Input { number, bytes, .. } => (number, bytes.to_vec()),
+                other => panic!("{other:?} is not input"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_typed_before_the_socket_is_there_is_sent_once_it_is() {
+        let mut outbox = Outbox::default();
+        assert_eq!(outbox.put(b"l", false), Ok(vec![]));
+        assert_eq!(outbox.put(b"s", false), Ok(vec![]));
+        let sent = outbox.attached(7);
+        assert_eq!(numbers(&sent), [(8, b"l".to_vec()), (9, b"s".to_vec())]);
+    }
+
+    #[test]
+    fn input_that_was_taken_is_never_sent_again_and_the_rest_is() {
+        let mut outbox = Outbox::default();
+        outbox.attached(0);
+        for byte in [b"a", b"b", b"c"] {
+            outbox.put(byte, false).unwrap();
+        }
+        outbox.taken(1);
+        let again = outbox.attached(2);
+        assert_eq!(numbers(&again), [(3, b"c".to_vec())]);
+        assert_eq!(numbers(&outbox.put(b"d", false).unwrap()), [(4, b"d".to_vec())]);
+        assert!(outbox.attached(4).is_empty());
+        assert_eq!(outbox.bytes, 0);
+    }
+
+    #[test]
+    fn a_large_paste_is_cut_and_stays_in_order() {
+        let mut outbox = Outbox::default();
+        outbox.attached(0);
+        let paste: Vec<u8> = (0..100_000_u32).map(|at| u8::try_from(at % 251).unwrap()).collect();
+        let messages = outbox.put(&paste, false).unwrap();
+        assert!(messages.iter().all(|message| message.len() <= LARGEST_FROM_BROWSER));
+        let pieces = numbers(&messages);
+        assert_eq!(
+            pieces.iter().map(|(number, _)| *number).collect::<Vec<_>>(),
+            [1, 2, 3, 4, 5, 6, 7]
+        );
+        assert_eq!(pieces.into_iter().flat_map(|(_, bytes)| bytes).collect::<Vec<_>>(), paste);
+    }
+
+    #[test]
+    fn too_much_input_is_refused_as_a_whole() {
+        let mut outbox = Outbox::default();
+        outbox.put(&vec![0; MOST], false).unwrap();
+        assert_eq!(outbox.put(b"x", false), Err(Full));
+        outbox.attached(0);
+        outbox.taken(1);
+        assert!(outbox.put(b"x", false).is_ok());
+    }
+
+    #[test]
+    fn t_01_what_the_emulator_answered_is_marked_as_such() {
+        let mut outbox = Outbox::default();
+        outbox.attached(0);
+        let messages = outbox.put(b"\x1b[?1;2c", true).unwrap();
+        let message = BrowserMessage::decode(&messages[0]).unwrap();
+        assert!(matches!(message, BrowserMessage::Input { answered: true, .. }));
+    }
+}

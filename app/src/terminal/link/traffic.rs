@@ -1,0 +1,148 @@
+//! What goes through a terminal's socket.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use domain::wire::{BrowserMessage, ServerMessage, Size, TICKET_LENGTH};
+use js_sys::{ArrayBuffer, Uint8Array};
+
+use super::intake::{Arrival, Resumed};
+use super::timer::{Timer, now};
+use super::{Link, Watch, outbox};
+use crate::terminal::phase::Phase;
+
+/// Output that was parsed is acknowledged this long after it was, at the latest.
+const ACKNOWLEDGE_AFTER: Duration = Duration::from_millis(50);
+/// Typing goes on for this long after a socket was lost: later it would land in a situation that
+/// the person has not seen.
+const TYPE_AHEAD: Duration = Duration::from_secs(5);
+/// Channel and offset in front of output.
+const OUTPUT_HEADER: u32 = 9;
+
+impl<W: Watch + 'static> Link<W> {
+    pub(super) fn attach(&self, ticket: [u8; TICKET_LENGTH]) {
+        let state = self.state.borrow();
+        let size = Size::clamped(self.emulator.columns(), self.emulator.rows());
+        let attach = BrowserMessage::Attach { offset: state.intake.wanted(), size, ticket };
+        state.send(&attach);
+    }
+
+    pub(super) fn received(self: &Rc<Self>, buffer: &ArrayBuffer) {
+        let message = Uint8Array::new(buffer);
+        if message.length() >= OUTPUT_HEADER {
+            // Only the header is copied into this module; the bytes go to the emulator as they are.
+            let header = message.subarray(0, OUTPUT_HEADER).to_vec();
+            if let Ok(ServerMessage::Output { offset, .. }) = ServerMessage::decode(&header) {
+                let bytes = Uint8Array::new_with_byte_offset(buffer, OUTPUT_HEADER);
+                return self.output(offset, &bytes);
+            }
+        }
+        match ServerMessage::decode(&message.to_vec()) {
+            Ok(message) => self.told(message),
+            // What makes no sense is not guessed at.
+            Err(_) => self.again(),
+        }
+    }
+
+    fn output(self: &Rc<Self>, offset: u64, bytes: &Uint8Array) {
+        let length = usize::try_from(bytes.length()).unwrap_or(usize::MAX);
+        let arrival = self.state.borrow_mut().intake.arrived(offset, length);
+        match arrival {
+            Arrival::Known => {}
+            Arrival::Gap => self.again(),
+            Arrival::Write { skip, quiet, end } => {
+                self.state.borrow_mut().intake.writes();
+                let skip = u32::try_from(skip).unwrap_or(0);
+                let bytes = if skip == 0 { bytes } else { &bytes.subarray(skip, bytes.length()) };
+                #[expect(clippy::cast_precision_loss, reason = "a session is below 2^53 bytes")]
+                self.emulator.write(bytes, quiet, end as f64);
+            }
+        }
+    }
+
+    fn told(self: &Rc<Self>, message: ServerMessage) {
+        match message {
+            ServerMessage::Attached { writer, offset, shown, taken, left_ms, opened_ms } => {
+                let resumed = {
+                    let mut state = self.state.borrow_mut();
+                    let resumed = state.intake.attached(offset, shown);
+                    state.retry.attached();
+                    (state.writer, state.attached, state.lost_at) = (writer, true, None);
+                    for input in state.outbox.attached(taken).into_iter().filter(|_| writer) {
+                        state.send_encoded(&input);
+                    }
+                    resumed
+                };
+                if resumed == Resumed::Anew {
+                    self.emulator.clear();
+                }
+                self.emulator.set_writable(writer);
+                self.watch.writer(writer);
+                self.watch.left(Duration::from_millis(left_ms));
+                self.watch.phase(Phase::Ready { opened_ms });
+                self.emulator.offer_focus();
+            }
+            ServerMessage::Output { offset, bytes } => {
+                self.output(offset, &Uint8Array::from(&bytes[..]));
+            }
+            ServerMessage::Taken(number) => self.state.borrow_mut().outbox.taken(number),
+            ServerMessage::TimeLeft(left) => self.watch.left(Duration::from_millis(left)),
+            ServerMessage::Present(names) => self.watch.present(names),
+            ServerMessage::Ended(why) => self.stop(Phase::Ended { why }),
+        }
+    }
+
+    pub(super) fn typed(&self, bytes: &[u8], answered: bool) {
+        let mut state = self.state.borrow_mut();
+        let waits = state.lost_at.is_some_and(|lost| now().saturating_sub(lost) > TYPE_AHEAD);
+        // An answer to a query that nobody waits for any more would be typed into the shell.
+        if state.over || waits || (answered && !state.attached) {
+            return;
+        }
+        match state.outbox.put(bytes, answered) {
+            Ok(messages) if state.attached && state.writer => {
+                for message in messages {
+                    state.send_encoded(&message);
+                }
+            }
+            Ok(_) => {}
+            Err(outbox::Full) => self.watch.refused("That is more than can be pasted at once."),
+        }
+    }
+
+    pub(super) fn parsed(self: &Rc<Self>, end: f64) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it comes back as it was given"
+        )]
+        let at_once = self.state.borrow_mut().intake.parsed(end as u64);
+        if let Some(offset) = at_once {
+            self.acknowledge(offset);
+        } else if self.state.borrow().acknowledge.is_none() {
+            let link = self.clone();
+            let timer = Timer::after(ACKNOWLEDGE_AFTER, move || {
+                let due = {
+                    let mut state = link.state.borrow_mut();
+                    state.acknowledge = None;
+                    state.intake.due()
+                };
+                if let Some(offset) = due {
+                    link.acknowledge(offset);
+                }
+            });
+            self.state.borrow_mut().acknowledge = timer;
+        }
+    }
+
+    fn acknowledge(&self, offset: u64) {
+        self.state.borrow().send(&BrowserMessage::Acknowledge(offset));
+    }
+
+    pub(super) fn resized(&self, size: Size) {
+        let state = self.state.borrow();
+        if state.attached && state.writer {
+            state.send(&BrowserMessage::Resize(size));
+        }
+    }
+}

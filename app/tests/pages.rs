@@ -1,0 +1,343 @@
+//! Every page as it is sent: states, forms, and what strangers wrote in it.
+
+#[allow(dead_code, reason = "the gallery uses more of it")]
+mod scripted;
+
+use std::collections::BTreeSet;
+
+use domain::Username;
+use domain::broker::{Part, Refusal};
+use scripted::*;
+
+const HOSTILE: &str =
+    "\"'><script>alert(1)</script></textarea></title><img src=x onerror=alert(1)>";
+
+async fn html(scene: Scene) -> String {
+    scene.render().await.html
+}
+
+fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
+    let start = format!(" {name}=\"");
+    html.split(&start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[tokio::test]
+async fn w_11_no_page_has_inline_scripts_styles_or_handlers() {
+    for (name, scene) in scenes() {
+        let html = html(scene).await;
+        for script in html.split("<script").skip(1) {
+            let tag = script.split("</script>").next().unwrap();
+            assert!(tag.contains(" src=\"/assets/"), "{name}: {tag}");
+            assert!(tag.ends_with('>'), "{name}: a script has a body: {tag}");
+        }
+        assert!(!html.contains(" style=") && !html.contains("<style"), "{name}");
+        for handler in [" onclick=", " onload=", " onerror=", " onsubmit=", "javascript:"] {
+            assert!(!html.contains(handler), "{name}: {handler}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_a_whole_document_with_one_heading_and_unique_ids() {
+    for (name, scene) in scenes() {
+        let html = html(scene).await;
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\""), "{name}: {html:.40}");
+        assert!(html.ends_with("</body></html>"), "{name}");
+        assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        assert_eq!(html.matches("<main").count(), 1, "{name}");
+        let ids = attributes(&html, "id");
+        let unique: BTreeSet<_> = ids.iter().collect();
+        assert_eq!(ids.len(), unique.len(), "{name}: {ids:?}");
+        for described in attributes(&html, "aria-describedby") {
+            for id in described.split(' ') {
+                assert!(unique.contains(&id), "{name}: nothing has the id {id}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_form_works_without_script() {
+    for (name, scene) in scenes() {
+        let html = html(scene).await;
+        for form in html.split("<form").skip(1) {
+            let tag = form.split('>').next().unwrap();
+            assert!(tag.contains("action=\"/"), "{name}: {tag}");
+            assert!(tag.contains("method=\"post\"") || tag.contains("method=\"get\""), "{name}");
+            let body = form.split("</form>").next().unwrap();
+            assert!(body.contains("<button"), "{name}: a form has no button: {tag}");
+        }
+        assert!(!html.contains("name=\"id\""), "{name}: would shadow the form's own id");
+    }
+}
+
+#[tokio::test]
+async fn a_08_what_people_wrote_never_becomes_markup() {
+    let mut request = pending();
+    request.reason = HOSTILE.to_owned();
+    request.person.username = Username::parse(HOSTILE).unwrap();
+    let view = || to_decide(request.clone());
+    let mut inbox = inbox();
+    inbox.needs_me = vec![view()];
+    let mut form = ask_form();
+    form.owner = Some(HOSTILE.to_owned());
+    form.offers[0].role.title = HOSTILE.to_owned();
+    form.offers[0].role.summary = HOSTILE.to_owned();
+    let mut home = home();
+    home.rows[0].owner = Some(HOSTILE.to_owned());
+    home.unreachable = vec![unreachable()];
+    home.unreachable[0].why = HOSTILE.to_owned();
+    let framed = || {
+        as_ben().framed(|frame| {
+            frame.person.username = Username::parse(HOSTILE).unwrap();
+            frame.warnings = vec![HOSTILE.to_owned()];
+        })
+    };
+    let forbidden = Refusal::Forbidden { why: HOSTILE.to_owned() };
+    let typed =
+        [("reason", HOSTILE), ("length", "other"), ("length_other", HOSTILE), ("why", HOSTILE)];
+    let problems = [("reason", HOSTILE), ("length", HOSTILE), ("why", HOSTILE)];
+    let query = "%22%27%3E%3Cscript%3Ealert(1)%3C/script%3E";
+    let scenes = [
+        Scene::of(REQUEST, framed().with(|broker| broker.request = Ok(view()))),
+        Scene::of("/inbox", framed().with(|broker| broker.inbox = Ok(inbox))).rejected(
+            &problems,
+            &typed,
+            Some(HOSTILE),
+        ),
+        Scene::of("/ns/main/payments", framed().with(|broker| broker.ask_form = Ok(form)))
+            .rejected(&problems, &typed, Some(HOSTILE)),
+        Scene::of(&format!("/?q={query}"), framed().with(|broker| broker.home = Ok(home))),
+        Scene::of(
+            &format!("/audit?actor={query}&about={query}&namespace={query}&kind={query}"),
+            framed().with(|broker| broker.audit = Err(forbidden)),
+        ),
+        Scene::of("/", framed()).with(|page| page.notice = Some(HOSTILE.to_owned())),
+        Scene::stranger(&format!("/sign-in?to={query}")).with(|page| {
+            page.sign_in_problem = Some(HOSTILE.to_owned());
+            page.provider = HOSTILE.to_owned();
+            page.request_id = HOSTILE.to_owned();
+        }),
+    ];
+    for scene in scenes {
+        let path = scene.path.clone();
+        let html = html(scene).await;
+        assert!(html.contains("alert(1)"), "{path}: the text is not there at all");
+        assert!(!html.contains("<script>") && !html.contains("<img"), "{path}: {html}");
+        assert_eq!(html.matches("</title>").count(), 1, "{path}");
+        for part in html.split("alert(1)").skip(1).step_by(2) {
+            assert!(part.starts_with("&lt;/script&gt;"), "{path}: {part:.60}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_never_shows_another_persons_name() {
+    let pages = (0..64).map(|number| {
+        let name = format!("person-{number}-");
+        tokio::spawn(async move {
+            let broker = Scripted::bound_to(&name, &[]).with(|broker| broker.home = Ok(home()));
+            (name, html(Scene::of("/", broker)).await)
+        })
+    });
+    for page in pages.collect::<Vec<_>>() {
+        let (name, html) = page.await.unwrap();
+        assert!(html.contains(&format!("<b>{name}</b>")));
+        assert_eq!(html.matches("person-").count(), html.matches(&name).count());
+    }
+}
+
+#[tokio::test]
+async fn a_refused_form_comes_back_with_all_that_was_typed_and_the_focus_on_the_first_problem() {
+    let scene =
+        Scene::of("/ns/main/payments", as_ana().with(|broker| broker.ask_form = Ok(ask_form())));
+    let html = html(scene.rejected(
+        &[("length", "at most 2 h"), ("reason", "at least 10 characters")],
+        &[
+            ("role", "shell"),
+            ("length", "other"),
+            ("length_other", "9h"),
+            ("reason", "why & wherefore"),
+        ],
+        None,
+    ))
+    .await;
+    assert!(html.contains("value=\"shell\" data-index=\"1\" checked"));
+    assert!(html.contains("value=\"other\" checked"));
+    assert!(html.contains("value=\"9h\""));
+    assert!(html.contains(">why &amp; wherefore</textarea>"));
+    assert!(html.contains("At most 2 h.") && html.contains("At least 10 characters."));
+    assert_eq!(html.matches(" autofocus").count(), 1);
+    let focused = html.split(" autofocus").next().unwrap().rsplit('<').next().unwrap();
+    assert!(focused.contains("name=\"length_other\""), "{focused}");
+    assert!(focused.contains("aria-describedby=\"length-problem\""), "{focused}");
+}
+
+#[tokio::test]
+async fn the_request_form_offers_what_policy_allows_and_no_more() {
+    let broker = as_ana().with(|broker| broker.ask_form = Ok(ask_form()));
+    let html = html(Scene::of("/ns/main/payments?role=shell", broker)).await;
+    assert_eq!(html.matches("name=\"role\"").count(), 2);
+    assert!(html.contains("value=\"shell\" data-index=\"1\" checked"));
+    assert!(html.contains("value=\"8h\"") && !html.contains("value=\"1d\""));
+    for said in [
+        "1 of payments-leads",
+        "granted at once",
+        "enforced",
+        "recorded only",
+        "payments-shell",
+        "4f2a91c",
+    ] {
+        assert!(html.contains(said), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_approval_carries_the_digest_of_what_was_shown() {
+    let view = to_decide(pending());
+    let digest = view.digest.0.clone();
+    let html = html(Scene::of(REQUEST, as_ben().with(|broker| broker.request = Ok(view)))).await;
+    assert!(html.contains(&format!("name=\"digest\" value=\"{digest}\"")));
+    assert!(html.contains(&format!("action=\"{REQUEST}/approve\"")));
+    assert!(html.contains(&format!("action=\"{REQUEST}/deny\"")));
+    assert!(!html.contains("name=\"back\" value=\"inbox\""));
+}
+
+#[tokio::test]
+async fn a_01_nobody_is_offered_a_decision_that_is_not_theirs() {
+    let mine = own(pending());
+    let approved = not_to_decide(half_approved(), "You approved this request already.");
+    for (broker, view, said) in
+        [(as_ana(), mine, "Withdraw"), (as_ben(), approved, "You approved this request already.")]
+    {
+        let html = html(Scene::of(REQUEST, broker.with(|broker| broker.request = Ok(view)))).await;
+        assert!(html.contains(said), "{said}");
+        assert!(!html.contains("/approve") && !html.contains("/deny"));
+    }
+}
+
+#[tokio::test]
+async fn each_state_of_a_request_says_what_comes_next() {
+    let expected = [
+        ("request-pending", &["Waiting for", "Withdraw", "Approved 0/1"][..]),
+        ("request-half", &["approved by dora", "Approved 1/2"]),
+        ("request-decide", &["Approve", "Deny", "web answers 500"]),
+        ("request-granted", &["12 min left", "Open shell", "End now"]),
+        ("request-granted-other", &["12 min left", "End now"]),
+        ("request-in-use", &["In use", "End session"]),
+        ("request-ended", &["ben ended it", "Request again", "2 processes are left"]),
+        ("request-denied", &["logs are enough here", "Request again"]),
+        ("request-withdrawn", &["It was withdrawn", "Request again"]),
+        ("request-lapsed", &["nobody decided in time", "Request again"]),
+    ];
+    for (name, said) in expected {
+        let (_, scene) = scenes().into_iter().find(|(scene, _)| *scene == name).unwrap();
+        let html = html(scene).await;
+        for words in said {
+            assert!(html.contains(words), "{name}: {words}");
+        }
+    }
+    let (_, other) =
+        scenes().into_iter().find(|(name, _)| *name == "request-granted-other").unwrap();
+    assert!(!html(other).await.contains("Open shell"), "only its person opens a shell");
+}
+
+#[tokio::test]
+async fn what_cannot_be_shown_has_its_status_and_its_next_step() {
+    let away = |part| Refusal::Unavailable { part };
+    let conflict = Refusal::Conflict { what: "ben decided first".to_owned() };
+    for (refusal, status, said) in [
+        (Refusal::NotFound, 404, "Not found"),
+        (Refusal::Forbidden { why: "auditors only".to_owned() }, 403, "Auditors only."),
+        (conflict, 409, "Ben decided first."),
+        (away(Part::Store), 503, "The database is away"),
+        (away(Part::Cluster), 503, "The cluster does not answer"),
+        (away(Part::Recorder), 503, "The recorder is away"),
+    ] {
+        let sent =
+            Scene::of("/", as_ana().with(|broker| broker.home = Err(refusal))).render().await;
+        assert_eq!(sent.status, status);
+        assert!(sent.html.contains(said), "{said}");
+        assert!(sent.html.contains("01976f2e-7a10"), "the request's id is missing");
+    }
+    let frameless = as_ana().with(|broker| broker.frame = Err(away(Part::Store)));
+    assert_eq!(Scene::of("/", frameless).render().await.status, 503);
+    assert_eq!(Scene::of("/nowhere", as_ana()).render().await.status, 404);
+    assert_eq!(Scene::of("/requests/not-an-id", as_ana()).render().await.status, 404);
+    assert_eq!(Scene::of("/ns/main/Not_A_Name", as_ana()).render().await.status, 404);
+    assert_eq!(Scene::stranger("/inbox").render().await.status, 403);
+}
+
+#[tokio::test]
+async fn eve_is_told_why_there_is_nothing_for_her() {
+    let (_, scene) = scenes().into_iter().find(|(name, _)| *name == "home-nothing").unwrap();
+    let html = html(scene).await;
+    for said in ["names no groups for you", "payments-shell", "oncall", "platform"] {
+        assert!(html.contains(said), "{said}");
+    }
+    assert!(!html.contains("Request access"));
+}
+
+#[tokio::test]
+async fn the_list_of_namespaces_is_searched_on_the_server() {
+    let search = |query: &str| {
+        let broker = as_ana().with(|broker| broker.home = Ok(home()));
+        html(Scene::of(&format!("/?q={query}"), broker))
+    };
+    let by_name = search("PAY").await;
+    assert!(
+        by_name.contains("id=\"ns-main-payments\"") && !by_name.contains("id=\"ns-main-staging\"")
+    );
+    let by_pod = search("staging/web-7d9f8c6b54-x2kqp").await;
+    assert!(
+        by_pod.contains("id=\"ns-main-staging\"") && !by_pod.contains("id=\"ns-main-payments\"")
+    );
+    let by_alert = search("https://alerts.example/%3Fnamespace%3Dcheckout%26severity%3Dpage").await;
+    assert!(by_alert.contains("id=\"ns-main-checkout\""));
+    assert!(search("warehouse").await.contains("No namespace matches “warehouse”"));
+}
+
+#[tokio::test]
+async fn the_inbox_shows_the_selected_request_and_comes_back_to_itself() {
+    let second = "01976f2e-7a10-7000-8000-000000000002";
+    let broker = as_ben().with(|broker| broker.inbox = Ok(inbox()));
+    let html = html(Scene::of(&format!("/inbox?selected={second}"), broker)).await;
+    assert!(html.contains("<title>(2) Inbox · Shorepass</title>"));
+    assert!(html.contains(&format!("action=\"/requests/{second}/approve\"")));
+    assert_eq!(html.matches("name=\"back\" value=\"inbox\"").count(), 2);
+    assert!(html.contains("dora asks for Shell in checkout"));
+}
+
+#[tokio::test]
+async fn pages_say_what_makes_them_fresh_and_where_to_listen() {
+    for (name, topics) in [
+        ("home", "requests sessions namespaces policy"),
+        ("request-pending", "requests sessions"),
+        ("inbox", "requests"),
+        ("sessions", "sessions"),
+        ("audit", "audit"),
+    ] {
+        let (_, scene) = scenes().into_iter().find(|(scene, _)| *scene == name).unwrap();
+        let html = html(scene).await;
+        assert!(html.contains(&format!("data-live=\"{topics}\"")), "{name}");
+        assert!(html.contains("<body data-events=\"/events\" data-newest=\"412\">"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn signing_in_asks_for_no_password_and_keeps_the_way() {
+    let html = html(Scene::stranger("/sign-in?to=/requests/7")).await;
+    assert!(html.contains(">Continue with Example ID</button>"));
+    assert!(html.contains("name=\"to\" value=\"/requests/7\""));
+    assert!(!html.contains("type=\"password\"") && !html.contains("data-events"));
+}
+
+#[tokio::test]
+async fn a_container_without_a_shell_says_why_and_has_no_button() {
+    let (_, scene) = scenes().into_iter().find(|(name, _)| *name == "shell").unwrap();
+    let html = html(scene).await;
+    assert!(html.contains("The image has no shell."));
+    assert_eq!(html.matches("Open shell<span").count(), 4);
+    assert!(html.contains("name=\"pod\" value=\"web-7d9f8c6b54-x2kqp\""));
+    assert!(!html.contains("name=\"pod\" value=\"ledger-66c5d4b7f9-a1zvw\""));
+}

@@ -1,0 +1,122 @@
+use async_trait::async_trait;
+use domain::broker::{
+    Ask, AskForm, AuditFilter, AuditPage, Broker, Frame, Home, Inbox, RecordingRow, Refusal,
+    RequestView, SessionRow, ShellChoice, Ticket,
+};
+use domain::{ContainerName, Place, PodName, RequestDigest, RequestId, SessionId};
+
+use super::things::{frame, person};
+
+type Answer<T> = Result<T, Refusal>;
+
+/// Answers what it was told; whatever it was not told is not found.
+#[derive(Clone)]
+pub(crate) struct Scripted {
+    pub(crate) frame: Answer<Frame>,
+    pub(crate) home: Answer<Home>,
+    pub(crate) ask_form: Answer<AskForm>,
+    pub(crate) request: Answer<RequestView>,
+    pub(crate) inbox: Answer<Inbox>,
+    pub(crate) shell_choice: Answer<ShellChoice>,
+    pub(crate) session: Answer<SessionRow>,
+    pub(crate) sessions: Answer<Vec<SessionRow>>,
+    pub(crate) recordings: Answer<Vec<RecordingRow>>,
+    pub(crate) audit: Answer<AuditPage>,
+}
+
+impl Scripted {
+    /// A broker for a person in these groups, which knows nothing yet.
+    pub(crate) fn bound_to(name: &str, groups: &[&str]) -> Self {
+        Self {
+            frame: Ok(frame(person(name, groups))),
+            home: Err(Refusal::NotFound),
+            ask_form: Err(Refusal::NotFound),
+            request: Err(Refusal::NotFound),
+            inbox: Err(Refusal::NotFound),
+            shell_choice: Err(Refusal::NotFound),
+            session: Err(Refusal::NotFound),
+            sessions: Err(Refusal::NotFound),
+            recordings: Err(Refusal::NotFound),
+            audit: Err(Refusal::NotFound),
+        }
+    }
+
+    /// The same, changed.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
+    /// The same, with another frame.
+    pub(crate) fn framed(mut self, change: impl FnOnce(&mut Frame)) -> Self {
+        if let Ok(frame) = &mut self.frame {
+            change(frame);
+        }
+        self
+    }
+}
+
+#[async_trait]
+impl Broker for Scripted {
+    async fn frame(&self) -> Answer<Frame> {
+        // Lets the pages of other people be rendered in between.
+        tokio::task::yield_now().await;
+        self.frame.clone()
+    }
+    async fn home(&self) -> Answer<Home> {
+        self.home.clone()
+    }
+    async fn ask_form(&self, _: &Place) -> Answer<AskForm> {
+        self.ask_form.clone()
+    }
+    async fn send_request(&self, _: Ask) -> Answer<RequestId> {
+        Err(Refusal::NotFound)
+    }
+    async fn request(&self, _: RequestId) -> Answer<RequestView> {
+        self.request.clone()
+    }
+    async fn withdraw(&self, _: RequestId) -> Answer<()> {
+        Err(Refusal::NotFound)
+    }
+    async fn inbox(&self) -> Answer<Inbox> {
+        self.inbox.clone()
+    }
+    async fn approve(&self, _: RequestId, _: &RequestDigest) -> Answer<()> {
+        Err(Refusal::NotFound)
+    }
+    async fn deny(&self, _: RequestId, _: &str) -> Answer<()> {
+        Err(Refusal::NotFound)
+    }
+    async fn end_grant(&self, _: RequestId) -> Answer<()> {
+        Err(Refusal::NotFound)
+    }
+    async fn shell_choice(&self, _: RequestId) -> Answer<ShellChoice> {
+        self.shell_choice.clone()
+    }
+    async fn start_session(
+        &self,
+        _: RequestId,
+        _: &PodName,
+        _: &ContainerName,
+    ) -> Answer<SessionId> {
+        Err(Refusal::NotFound)
+    }
+    async fn session(&self, _: SessionId) -> Answer<SessionRow> {
+        self.session.clone()
+    }
+    async fn sessions(&self) -> Answer<Vec<SessionRow>> {
+        self.sessions.clone()
+    }
+    async fn terminal_ticket(&self, _: SessionId) -> Answer<Ticket> {
+        Err(Refusal::NotFound)
+    }
+    async fn end_session(&self, _: SessionId) -> Answer<()> {
+        Err(Refusal::NotFound)
+    }
+    async fn recordings(&self) -> Answer<Vec<RecordingRow>> {
+        self.recordings.clone()
+    }
+    async fn audit(&self, _: &AuditFilter) -> Answer<AuditPage> {
+        self.audit.clone()
+    }
+}

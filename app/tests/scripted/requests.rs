@@ -1,0 +1,235 @@
+use std::time::Duration;
+
+use domain::broker::{Inbox, RequestView, Standing};
+use domain::policy::Ruling;
+use domain::{
+    Approval, Event, Fact, Grant, GrantEnd, GrantId, GrantState, LeftBehind, Person, Request,
+    RequestId, RequestState, Risk, SessionEnd, Signer, kubernetes_group,
+};
+use jiff::SignedDuration;
+
+use super::things::*;
+
+pub(crate) fn request(number: u128, person: Person, namespace: &str, ruling: Ruling) -> Request {
+    Request {
+        id: RequestId(id(number)),
+        person,
+        place: place(namespace),
+        role: shell().name,
+        length: Duration::from_mins(30),
+        reason: "web answers 500 since the last deploy".to_owned(),
+        ruling,
+        sent_at: before(2),
+        lapses_at: before(-1_438),
+        approvals: Vec::new(),
+        state: RequestState::Pending,
+    }
+}
+
+/// Payments, waiting for one of its leads.
+pub(crate) fn pending() -> Request {
+    let ruling = asks(1, &["payments-leads"], "payments-shell", Duration::from_hours(2));
+    request(1, ana(), "payments", ruling)
+}
+
+/// Checkout, waiting for the second of two.
+pub(crate) fn half_approved() -> Request {
+    let approvers = ["payments-leads", "platform"];
+    let ruling = asks(2, &approvers, "checkout-shell", Duration::from_hours(1));
+    let mut request = request(2, ana(), "checkout", ruling);
+    request.reason = "ledger pod has no route to the database, need to see its sockets".to_owned();
+    request.sent_at = before(9);
+    let digest = request.digest();
+    request.approvals =
+        vec![Approval { by: Signer::from(&person("dora", &["platform"])), at: before(4), digest }];
+    request
+}
+
+/// As its requester sees it.
+pub(crate) fn own(request: Request) -> RequestView {
+    let standing = Standing {
+        own: true,
+        may_decide: false,
+        why_not: Some("Nobody decides on their own request.".to_owned()),
+        may_end: false,
+        may_open_shell: false,
+    };
+    seen(request, standing)
+}
+
+/// As one who may decide sees it.
+pub(crate) fn to_decide(request: Request) -> RequestView {
+    let standing = Standing {
+        own: false,
+        may_decide: true,
+        why_not: None,
+        may_end: false,
+        may_open_shell: false,
+    };
+    seen(request, standing)
+}
+
+/// As one who approved already, or may not, sees it.
+pub(crate) fn not_to_decide(request: Request, why: &str) -> RequestView {
+    let mut view = to_decide(request);
+    view.standing.may_decide = false;
+    view.standing.why_not = Some(why.to_owned());
+    view
+}
+
+fn seen(request: Request, standing: Standing) -> RequestView {
+    let events = vec![sent(&request)];
+    RequestView {
+        digest: request.digest(),
+        role: Some(shell()),
+        risk: Risk::Production,
+        pods: pods(5, 1, 0),
+        group: kubernetes_group(&request.role, &request.place),
+        standing,
+        grant: None,
+        remaining: Duration::ZERO,
+        sessions: Vec::new(),
+        events,
+        now: now(),
+        request,
+    }
+}
+
+fn sent(request: &Request) -> Event {
+    let fact = Fact::RequestSent {
+        role: request.role.clone(),
+        seconds: request.length.as_secs(),
+        reason: request.reason.clone(),
+        decision: "ask".to_owned(),
+        rule: "payments-shell".to_owned(),
+        policy: POLICY.to_owned(),
+    };
+    event(1, 2, Some(&request.person), fact)
+}
+
+/// Granted, and eleven minutes and 42 seconds left.
+pub(crate) fn granted(own_request: bool) -> RequestView {
+    let request = pending();
+    let mut view = if own_request { own(request) } else { not_to_decide(request, "decided") };
+    let grant = GrantId(id(50));
+    let approver = Signer::from(&ben());
+    view.request.approvals =
+        vec![Approval { by: approver, at: before(1), digest: view.digest.clone() }];
+    view.request.state = RequestState::Approved { at: before(1), grant };
+    view.grant = Some(Grant {
+        id: grant,
+        request: view.request.id,
+        person: ana(),
+        place: place("payments"),
+        role: shell().name,
+        not_before: before(1),
+        not_after: now() + SignedDuration::from_secs(702),
+        state: GrantState::Active,
+    });
+    view.remaining = Duration::from_secs(702);
+    view.standing.may_end = true;
+    view.standing.may_open_shell = own_request;
+    view.standing.why_not = None;
+    view.events.push(event(
+        2,
+        1,
+        Some(&ben()),
+        Fact::RequestApproved { count: 1, needed: 1, digest: view.digest.0.clone() },
+    ));
+    view.events.push(event(
+        3,
+        1,
+        None,
+        Fact::GrantBegan {
+            role: shell().name,
+            group: view.group.clone(),
+            not_after: now() + SignedDuration::from_secs(702),
+        },
+    ));
+    view
+}
+
+/// Granted, and a terminal runs.
+pub(crate) fn in_use() -> RequestView {
+    let mut view = granted(true);
+    view.sessions = vec![live_session(1, ana(), true)];
+    view.events.push(event(
+        4,
+        0,
+        Some(&ana()),
+        Fact::SessionStarting {
+            target: target("web-7d9f8c6b54-x2kqp", "web"),
+            user: "shorepass:ana".to_owned(),
+            group: "jit:shell:payments".to_owned(),
+            extras: vec!["shorepass.dev/pod=web-7d9f8c6b54-x2kqp".to_owned()],
+        },
+    ));
+    view.events.push(event(
+        5,
+        0,
+        None,
+        Fact::SessionLive { protocol: "v5.channel.k8s.io".to_owned(), after_ms: 180 },
+    ));
+    view
+}
+
+/// Over, ended by somebody else.
+pub(crate) fn ended() -> RequestView {
+    let mut view = in_use();
+    let how = GrantEnd::Revoked { by: Signer::from(&ben()) };
+    let end = SessionEnd::Revoked { by: Signer::from(&ben()) };
+    let words = how.words();
+    if let Some(grant) = &mut view.grant {
+        grant.state = GrantState::Ended { at: before(0), how };
+    }
+    view.remaining = Duration::ZERO;
+    view.standing.may_end = false;
+    view.standing.may_open_shell = false;
+    let mut session = past_session(1, ana(), end.clone(), LeftBehind::Processes { count: 2 });
+    session.own = true;
+    view.sessions = vec![session];
+    let left = LeftBehind::Processes { count: 2 };
+    let over = Fact::SessionEnded { how: end, left, recording: Some(sealed()) };
+    view.events.push(event(6, 0, None, over));
+    view.events.push(event(7, 0, Some(&ben()), Fact::GrantEnded { how: words }));
+    view
+}
+
+/// The view of a request that was settled without a grant.
+pub(crate) fn settled(state: RequestState) -> RequestView {
+    let mut view = own(pending());
+    view.request.state = state;
+    view
+}
+
+pub(crate) fn denied() -> RequestView {
+    let mut view = settled(RequestState::Denied {
+        at: before(1),
+        by: Signer::from(&ben()),
+        why: "logs are enough here, ask for those".to_owned(),
+    });
+    let why = "logs are enough here, ask for those".to_owned();
+    view.events.push(event(2, 1, Some(&ben()), Fact::RequestDenied { why }));
+    view
+}
+
+pub(crate) fn inbox() -> Inbox {
+    let mut lapsed = not_to_decide(pending(), "It lapsed.");
+    lapsed.request.id = RequestId(id(9));
+    lapsed.request.state = RequestState::Lapsed { at: before(400) };
+    lapsed.request.sent_at = before(1_840);
+    let mut decided = granted(false);
+    decided.request.id = RequestId(id(8));
+    decided.request.person = person("eli", &["oncall"]);
+    decided.request.sent_at = before(45);
+    let mut first = to_decide(half_approved());
+    first.request.person = person("dora", &["oncall"]);
+    let mut other = own(half_approved());
+    other.request.id = RequestId(id(7));
+    Inbox {
+        needs_me: vec![to_decide(pending()), first],
+        waiting: vec![other],
+        decided: vec![decided],
+        expired: vec![lapsed],
+    }
+}

@@ -1,0 +1,308 @@
+use domain::broker::{
+    AuditPage, Home, Inbox, NothingRequestable, Part, Refusal, RuleSeen, WorkloadRows,
+};
+use domain::{GroupName, LeftBehind, RequestState, RuleName, SessionEnd};
+
+use super::*;
+
+pub(crate) const REQUEST: &str = "/requests/01976f2e-7a10-7000-8000-000000000001";
+
+pub(crate) fn as_ana() -> Scripted {
+    Scripted::bound_to("ana", &["oncall"])
+}
+
+pub(crate) fn as_ben() -> Scripted {
+    Scripted::bound_to("ben", &["payments-leads"]).framed(|frame| frame.pending = 2)
+}
+
+pub(crate) fn as_cleo() -> Scripted {
+    Scripted::bound_to("cleo", &["security"]).framed(|frame| frame.auditor = true)
+}
+
+fn nothing() -> NothingRequestable {
+    let rule = |name: &str, group: &str| RuleSeen {
+        name: RuleName::parse(name).unwrap(),
+        groups: vec![GroupName::parse(group).unwrap()],
+    };
+    NothingRequestable {
+        groups: Vec::new(),
+        groups_missing: None,
+        rules: vec![
+            rule("look", "oncall"),
+            rule("payments-shell", "oncall"),
+            rule("staging-shell", "developers"),
+        ],
+        operators: vec![GroupName::parse("platform").unwrap()],
+    }
+}
+
+/// Every page in every state, by a name for its picture.
+pub(crate) fn scenes() -> Vec<(&'static str, Scene)> {
+    [homes(), asking(), requests(), inboxes(), running(), audits(), outside()].concat()
+}
+
+fn homes() -> Vec<(&'static str, Scene)> {
+    let empty = |nothing| Home { rows: Vec::new(), total: 14, unreachable: Vec::new(), nothing };
+    let holding = |broker: &mut Scripted| {
+        let mut home = home();
+        home.rows[1].held = vec![held()];
+        broker.home = Ok(home);
+    };
+    vec![
+        ("home", Scene::of("/", as_ana().with(|broker| broker.home = Ok(home())))),
+        (
+            "home-held",
+            Scene::of("/", as_ana().with(holding).framed(|frame| {
+                frame.live = vec![live_session(1, ana(), true)];
+            })),
+        ),
+        (
+            "home-no-match",
+            Scene::of("/?q=warehouse", as_ana().with(|broker| broker.home = Ok(home()))),
+        ),
+        (
+            "home-nothing",
+            Scene::of("/", Scripted::bound_to("eve", &[]).with(|broker| {
+                broker.home = Ok(empty(Some(nothing())));
+            })),
+        ),
+        (
+            "home-no-groups",
+            Scene::of("/", Scripted::bound_to("eve", &[]).with(|broker| {
+                let mut nothing = nothing();
+                nothing.groups_missing = Some(
+                    "Your provider sent a link instead of a list, because you are in more than 200 groups."
+                        .to_owned(),
+                );
+                broker.home = Ok(empty(Some(nothing)));
+            })),
+        ),
+        (
+            "home-unreachable",
+            Scene::of("/", as_ana().with(|broker| {
+                let mut home = home();
+                home.unreachable = vec![unreachable()];
+                for row in &mut home.rows {
+                    row.pods = pods(0, 0, 0);
+                }
+                broker.home = Ok(home);
+            }).framed(|frame| {
+                frame.warnings = vec![
+                    "The changed policy file was refused, line 12: there is no role “shel”. The one before stays in force."
+                        .to_owned(),
+                ];
+            })).with(|page| page.notice = Some("You are signed in.".to_owned())),
+        ),
+    ]
+}
+
+fn asking() -> Vec<(&'static str, Scene)> {
+    let path = "/ns/main/payments";
+    let form = || as_ana().with(|broker| broker.ask_form = Ok(ask_form()));
+    vec![
+        ("ask", Scene::of("/ns/main/payments?role=shell", form())),
+        (
+            "ask-rejected",
+            Scene::of(path, form()).rejected(
+                &[("reason", "at least 10 characters"), ("length", "at most 2 h for this role")],
+                &[
+                    ("role", "shell"),
+                    ("length", "other"),
+                    ("length_other", "9h"),
+                    ("reason", "why"),
+                ],
+                None,
+            ),
+        ),
+        (
+            "ask-nothing",
+            Scene::of(
+                path,
+                as_ana().with(|broker| {
+                    let mut form = ask_form();
+                    form.offers.clear();
+                    broker.ask_form = Ok(form);
+                }),
+            ),
+        ),
+    ]
+}
+
+fn requests() -> Vec<(&'static str, Scene)> {
+    let scene = |view| Scene::of(REQUEST, as_ana().with(|broker| broker.request = Ok(view)));
+    let other = |view| Scene::of(REQUEST, as_ben().with(|broker| broker.request = Ok(view)));
+    vec![
+        ("request-pending", scene(own(pending()))),
+        ("request-half", scene(own(half_approved()))),
+        ("request-decide", other(to_decide(pending()))),
+        (
+            "request-conflict",
+            other(to_decide(half_approved())).rejected(
+                &[("why", "at least 3 characters")],
+                &[("why", "no")],
+                Some("dora decided first: the request is approved already."),
+            ),
+        ),
+        (
+            "request-approved-before",
+            other(not_to_decide(half_approved(), "You approved this request already.")),
+        ),
+        ("request-granted", scene(granted(true))),
+        ("request-granted-other", other(granted(false))),
+        ("request-in-use", scene(in_use())),
+        ("request-ended", scene(ended())),
+        ("request-denied", scene(denied())),
+        ("request-withdrawn", scene(settled(RequestState::Withdrawn { at: before(1) }))),
+        ("request-lapsed", scene(settled(RequestState::Lapsed { at: before(1) }))),
+    ]
+}
+
+fn inboxes() -> Vec<(&'static str, Scene)> {
+    let full = || as_ben().with(|broker| broker.inbox = Ok(inbox()));
+    let empty = Inbox {
+        needs_me: Vec::new(),
+        waiting: Vec::new(),
+        decided: Vec::new(),
+        expired: Vec::new(),
+    };
+    vec![
+        ("inbox", Scene::of("/inbox", full())),
+        (
+            "inbox-selected",
+            Scene::of("/inbox?selected=01976f2e-7a10-7000-8000-000000000002", full()),
+        ),
+        (
+            "inbox-decided",
+            Scene::of("/inbox?selected=01976f2e-7a10-7000-8000-000000000008", full())
+                .with(|page| page.notice = Some("Approved. ana can begin.".to_owned())),
+        ),
+        (
+            "inbox-empty",
+            Scene::of(
+                "/inbox",
+                as_ben().framed(|frame| frame.pending = 0).with(|broker| {
+                    broker.inbox = Ok(empty);
+                }),
+            ),
+        ),
+    ]
+}
+
+fn running() -> Vec<(&'static str, Scene)> {
+    let shells = format!("{REQUEST}/shell");
+    let sessions = || {
+        vec![
+            live_session(1, ana(), true),
+            live_session(2, person("eli", &["oncall"]), false),
+            past_session(3, ana(), SessionEnd::Exited { code: 0 }, LeftBehind::Nothing),
+            past_session(4, ana(), SessionEnd::TimeIsUp, LeftBehind::Processes { count: 2 }),
+        ]
+    };
+    vec![
+        (
+            "shell",
+            Scene::of(
+                &shells,
+                as_ana().with(|broker| {
+                    broker.shell_choice = Ok(shell_choice(pending()));
+                }),
+            ),
+        ),
+        (
+            "shell-empty",
+            Scene::of(
+                &shells,
+                as_ana().with(|broker| {
+                    let mut choice = shell_choice(pending());
+                    choice.workloads = Vec::<WorkloadRows>::new();
+                    broker.shell_choice = Ok(choice);
+                }),
+            ),
+        ),
+        (
+            "sessions",
+            Scene::of(
+                "/sessions",
+                as_ana()
+                    .with(|broker| broker.sessions = Ok(sessions()))
+                    .framed(|frame| frame.live = vec![live_session(1, ana(), true)]),
+            ),
+        ),
+        (
+            "sessions-empty",
+            Scene::of("/sessions", as_ana().with(|broker| broker.sessions = Ok(Vec::new()))),
+        ),
+        (
+            "recordings",
+            Scene::of("/recordings", as_cleo().with(|broker| broker.recordings = Ok(recordings()))),
+        ),
+        (
+            "recordings-empty",
+            Scene::of("/recordings", as_cleo().with(|broker| broker.recordings = Ok(Vec::new()))),
+        ),
+    ]
+}
+
+fn audits() -> Vec<(&'static str, Scene)> {
+    let page = |events| AuditPage { events, next: Some(406), total: 412 };
+    let full = || as_cleo().with(|broker| broker.audit = Ok(page(log(ended().events))));
+    let none = AuditPage { events: Vec::new(), next: None, total: 412 };
+    vec![
+        ("audit", Scene::of("/audit", full())),
+        ("audit-filtered", Scene::of("/audit?actor=ana&kind=session-ended", full())),
+        (
+            "audit-empty",
+            Scene::of(
+                "/audit?actor=nobody&namespace=payments",
+                as_cleo().with(|broker| {
+                    broker.audit = Ok(none);
+                }),
+            ),
+        ),
+        (
+            "audit-forbidden",
+            Scene::of(
+                "/audit",
+                as_ana().with(|broker| {
+                    let why =
+                        "the audit log is read by auditors, and you are in none of their groups";
+                    broker.audit = Err(Refusal::Forbidden { why: why.to_owned() });
+                }),
+            ),
+        ),
+    ]
+}
+
+fn outside() -> Vec<(&'static str, Scene)> {
+    let away = |part| Refusal::Unavailable { part };
+    vec![
+        ("sign-in", Scene::stranger("/sign-in?to=/inbox")),
+        (
+            "sign-in-problem",
+            Scene::stranger("/sign-in").with(|page| {
+                page.sign_in_problem =
+                    Some("Example ID cannot be reached, so nobody can sign in.".to_owned());
+            }),
+        ),
+        (
+            "signed-out",
+            Scene::stranger("/sign-in")
+                .with(|page| page.notice = Some("You are signed out.".to_owned())),
+        ),
+        ("missing", Scene::of("/nowhere", as_ana())),
+        ("stranger", Scene::stranger("/inbox")),
+        (
+            "database-away",
+            Scene::of("/", as_ana().with(|broker| broker.frame = Err(away(Part::Store)))),
+        ),
+        (
+            "cluster-away",
+            Scene::of(
+                "/ns/main/payments",
+                as_ana().with(|broker| {
+                    broker.ask_form = Err(away(Part::Cluster));
+                }),
+            ),
+        ),
+    ]
+}

@@ -1,0 +1,362 @@
+use std::num::NonZeroU8;
+use std::time::Duration;
+
+use domain::broker::{
+    AskForm, ClusterHealth, ContainerRow, EventRow, Frame, Held, Home, NamespaceRow, Offer,
+    PodHealth, PodRow, RecordingRow, SessionRow, ShellChoice, WorkloadRows,
+};
+use domain::policy::{Decision, Guarantee, PolicyDigest, Quorum, Role, Ruling};
+use domain::{
+    Action, ClusterName, ContainerName, Event, EventId, Fact, GrantId, GroupName, LeftBehind,
+    Namespace, Person, PersonKey, Place, PodName, Request, RequestId, Risk, RoleName, RuleName,
+    Sealed, Session, SessionEnd, SessionId, SessionState, Signer, Target, Username,
+};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+pub(crate) const POLICY: &str = "4f2a91c07d33e8b1a6c5f0944f2a91c07d33e8b1a6c5f0944f2a91c07d33e8b1";
+
+pub(crate) fn now() -> Timestamp {
+    "2026-11-24T14:03:11Z".parse().unwrap()
+}
+
+/// This many minutes ago; ahead where negative.
+pub(crate) fn before(minutes: i64) -> Timestamp {
+    now() - SignedDuration::from_mins(minutes)
+}
+
+pub(crate) fn id(number: u128) -> Uuid {
+    Uuid::from_u128(0x0197_6f2e_7a10_7000_8000_0000_0000_0000 + number)
+}
+
+pub(crate) fn person(name: &str, groups: &[&str]) -> Person {
+    Person {
+        key: PersonKey { issuer: "https://id.example".to_owned(), subject: format!("sub-{name}") },
+        username: Username::parse(name).unwrap(),
+        groups: groups.iter().map(|group| GroupName::parse(*group).unwrap()).collect(),
+        groups_missing: None,
+    }
+}
+
+pub(crate) fn ana() -> Person {
+    person("ana", &["oncall"])
+}
+
+pub(crate) fn ben() -> Person {
+    person("ben", &["payments-leads"])
+}
+
+pub(crate) fn frame(person: Person) -> Frame {
+    Frame {
+        person,
+        auditor: false,
+        pending: 0,
+        live: Vec::new(),
+        warnings: Vec::new(),
+        newest_event: 412,
+    }
+}
+
+pub(crate) fn place(namespace: &str) -> Place {
+    Place {
+        cluster: ClusterName::parse("main").unwrap(),
+        namespace: Namespace::parse(namespace).unwrap(),
+    }
+}
+
+pub(crate) fn observe() -> Role {
+    Role {
+        name: RoleName::parse("observe").unwrap(),
+        title: "Look and logs".to_owned(),
+        summary: "Pods, events and logs.".to_owned(),
+        actions: [Action::View, Action::Logs].into(),
+        longest: Duration::from_hours(8),
+        guarantee: Guarantee::Enforced,
+    }
+}
+
+pub(crate) fn shell() -> Role {
+    Role {
+        name: RoleName::parse("shell").unwrap(),
+        title: "Shell".to_owned(),
+        summary: "A terminal in a running container. What is typed inside cannot be limited, only recorded.".to_owned(),
+        actions: [Action::View, Action::Logs, Action::Shell].into(),
+        longest: Duration::from_hours(2),
+        guarantee: Guarantee::RecordedOnly,
+    }
+}
+
+fn ruling(decision: Decision, rule: &str, longest: Duration) -> Ruling {
+    Ruling {
+        decision,
+        rule: Some(RuleName::parse(rule).unwrap()),
+        policy: PolicyDigest(POLICY.to_owned()),
+        longest,
+    }
+}
+
+pub(crate) fn at_once(rule: &str, longest: Duration) -> Ruling {
+    ruling(Decision::Approve, rule, longest)
+}
+
+pub(crate) fn asks(count: u8, approvers: &[&str], rule: &str, longest: Duration) -> Ruling {
+    let approvers = approvers.iter().map(|group| GroupName::parse(*group).unwrap()).collect();
+    let count = NonZeroU8::new(count).unwrap();
+    ruling(Decision::Ask(Quorum { count, approvers }), rule, longest)
+}
+
+pub(crate) fn pods(running: usize, crash_looping: usize, other: usize) -> PodHealth {
+    PodHealth { running, crash_looping, other }
+}
+
+fn offers(shell_ruling: Ruling) -> Vec<Offer> {
+    let look = at_once("look", Duration::from_hours(8));
+    vec![Offer { role: observe(), ruling: look }, Offer { role: shell(), ruling: shell_ruling }]
+}
+
+pub(crate) fn payments_offers() -> Vec<Offer> {
+    offers(asks(1, &["payments-leads"], "payments-shell", Duration::from_hours(2)))
+}
+
+pub(crate) fn row(
+    namespace: &str,
+    risk: Risk,
+    pods: PodHealth,
+    offers: Vec<Offer>,
+) -> NamespaceRow {
+    let owner = (risk == Risk::Production).then(|| format!("{namespace} team"));
+    NamespaceRow { place: place(namespace), risk, owner, pods, offers, held: Vec::new() }
+}
+
+pub(crate) fn home() -> Home {
+    let hour = Duration::from_hours(1);
+    Home {
+        rows: vec![
+            row(
+                "checkout",
+                Risk::Production,
+                pods(3, 0, 0),
+                offers(asks(2, &["payments-leads", "platform"], "checkout-shell", hour)),
+            ),
+            row("payments", Risk::Production, pods(5, 1, 0), payments_offers()),
+            row(
+                "staging",
+                Risk::Test,
+                pods(8, 0, 1),
+                vec![Offer { role: shell(), ruling: at_once("staging-shell", hour) }],
+            ),
+        ],
+        total: 14,
+        unreachable: Vec::new(),
+        nothing: None,
+    }
+}
+
+pub(crate) fn held() -> Held {
+    Held {
+        request: RequestId(id(1)),
+        role: shell(),
+        remaining: Duration::from_secs(702),
+        not_after: now() + SignedDuration::from_secs(702),
+    }
+}
+
+pub(crate) fn unreachable() -> ClusterHealth {
+    ClusterHealth {
+        name: ClusterName::parse("main").unwrap(),
+        since: before(6),
+        why: "the connection was refused".to_owned(),
+    }
+}
+
+pub(crate) fn ask_form() -> AskForm {
+    AskForm {
+        place: place("payments"),
+        risk: Risk::Production,
+        owner: Some("payments team".to_owned()),
+        pods: pods(5, 1, 0),
+        offers: payments_offers(),
+        reason_at_least: 10,
+    }
+}
+
+pub(crate) fn target(pod: &str, container: &str) -> Target {
+    Target {
+        place: place("payments"),
+        pod: PodName::parse(pod).unwrap(),
+        container: ContainerName::parse(container).unwrap(),
+    }
+}
+
+pub(crate) fn sealed() -> Sealed {
+    Sealed {
+        bytes: 1_482_113,
+        digest: "9be1c4d07a20f3349be1c4d07a20f3349be1c4d07a20f3349be1c4d07a20f334".to_owned(),
+    }
+}
+
+/// A session that runs, begun five minutes ago.
+pub(crate) fn live_session(number: u128, person: Person, own: bool) -> SessionRow {
+    SessionRow {
+        session: Session {
+            id: SessionId(id(100 + number)),
+            grant: GrantId(id(50)),
+            person,
+            target: target("web-7d9f8c6b54-x2kqp", "web"),
+            asked_at: before(5),
+            not_after: now() + SignedDuration::from_secs(702),
+            state: SessionState::Live { since: before(5) },
+        },
+        request: RequestId(id(1)),
+        risk: Risk::Production,
+        remaining: Duration::from_secs(702),
+        own,
+        may_end: true,
+        may_replay: false,
+    }
+}
+
+/// A session that ended, an hour ago and half an hour after it began.
+pub(crate) fn past_session(
+    number: u128,
+    person: Person,
+    how: SessionEnd,
+    left: LeftBehind,
+) -> SessionRow {
+    let mut row = live_session(number, person, false);
+    row.session.target = target("api-5c77d8f9c4-m4tzx", "api");
+    row.session.asked_at = before(90);
+    row.session.state =
+        SessionState::Ended { at: before(60), how, left, recording: Some(sealed()) };
+    row.remaining = Duration::ZERO;
+    row.may_end = false;
+    row.may_replay = true;
+    row
+}
+
+pub(crate) fn recordings() -> Vec<RecordingRow> {
+    (0..3)
+        .map(|number| RecordingRow {
+            session: past_session(number, ana(), SessionEnd::TimeIsUp, LeftBehind::Nothing),
+            ended_at: before(60 + i64::try_from(number).unwrap() * 700),
+            sealed: sealed(),
+        })
+        .collect()
+}
+
+fn container(name: &str, image: &str, status: &str, no_shell: Option<&str>) -> ContainerRow {
+    ContainerRow {
+        name: ContainerName::parse(name).unwrap(),
+        image: image.to_owned(),
+        status: status.to_owned(),
+        no_shell: no_shell.map(str::to_owned),
+    }
+}
+
+fn pod(name: &str, status: &str, restarts: u32, containers: Vec<ContainerRow>) -> PodRow {
+    PodRow {
+        name: PodName::parse(name).unwrap(),
+        status: status.to_owned(),
+        ready: status == "Running",
+        restarts,
+        created_at: Some(before(3_000)),
+        containers,
+    }
+}
+
+fn workload(name: &str, pods: Vec<PodRow>) -> WorkloadRows {
+    WorkloadRows { kind: "Deployment".to_owned(), name: name.to_owned(), pods }
+}
+
+pub(crate) fn shell_choice(request: Request) -> ShellChoice {
+    let image = "registry.example/payments/web:2026.11.3";
+    ShellChoice {
+        request,
+        role: Some(shell()),
+        risk: Risk::Production,
+        remaining: Duration::from_secs(1_702),
+        workloads: vec![
+            workload(
+                "api",
+                vec![pod(
+                    "api-5c77d8f9c4-m4tzx",
+                    "Running",
+                    0,
+                    vec![
+                        container("api", "registry.example/payments/api:1.9.0", "running", None),
+                        container("proxy", "registry.example/mesh/proxy:4.1", "running", None),
+                    ],
+                )],
+            ),
+            workload(
+                "ledger",
+                vec![pod(
+                    "ledger-66c5d4b7f9-a1zvw",
+                    "Running",
+                    0,
+                    vec![container(
+                        "ledger",
+                        "registry.example/payments/ledger:3.0.2",
+                        "running",
+                        Some("The image has no shell."),
+                    )],
+                )],
+            ),
+            workload(
+                "web",
+                vec![
+                    pod(
+                        "web-7d9f8c6b54-q8pnn",
+                        "Running",
+                        0,
+                        vec![container("web", image, "running", None)],
+                    ),
+                    pod(
+                        "web-7d9f8c6b54-x2kqp",
+                        "Running",
+                        1,
+                        vec![container("web", image, "running", None)],
+                    ),
+                ],
+            ),
+            workload(
+                "worker",
+                vec![pod(
+                    "worker-5c8d7f6b9-m4tpl",
+                    "CrashLoopBackOff",
+                    12,
+                    vec![container(
+                        "worker",
+                        "registry.example/payments/worker:7",
+                        "waiting",
+                        Some("It is not running: it restarts again and again."),
+                    )],
+                )],
+            ),
+        ],
+    }
+}
+
+pub(crate) fn event(number: u128, minutes: i64, actor: Option<&Person>, fact: Fact) -> Event {
+    Event {
+        id: EventId(id(1_000 + number)),
+        at: before(minutes),
+        actor: actor.map(Signer::from),
+        place: Some(place("payments")),
+        request: Some(RequestId(id(1))),
+        grant: None,
+        session: None,
+        fact,
+    }
+}
+
+/// Events as the audit log lists them, newest first.
+pub(crate) fn log(events: Vec<Event>) -> Vec<EventRow> {
+    let newest = 412;
+    events
+        .into_iter()
+        .rev()
+        .zip(0..)
+        .map(|(event, back)| EventRow { number: newest - back, digest: POLICY.to_owned(), event })
+        .collect()
+}
