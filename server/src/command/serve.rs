@@ -1,0 +1,31 @@
+//! `shorepass serve`
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use crate::config::Config;
+use crate::{compose, telemetry};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The configuration file
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let config = Config::read(&self.config)?;
+        telemetry::init();
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .map_err(|_| anyhow::anyhow!("another TLS provider is installed already"))?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .context("the asynchronous runtime could not be started")?;
+        runtime.block_on(compose::serve(config))
+    }
+}

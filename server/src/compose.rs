@@ -1,0 +1,165 @@
+//! The one place that knows every part.
+
+mod brokers;
+mod self_test;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use bridge::Pump;
+use broker::port::{Clock, Cluster, SystemClock};
+use broker::signed::{GrantSigner, GrantVerifier};
+use broker::{Parts, Portal, Settings};
+use domain::ClusterName;
+use domain::policy::Policy;
+use identity::Provider;
+use recorder::Journal;
+use secrecy::ExposeSecret as _;
+use store::{Database, DatabaseUrl, LoginStore};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use self::brokers::PortalBrokers;
+use crate::config::{Config, SignInConfig};
+use crate::http::{self, Edge, Limits, Site};
+use crate::{jobs, lifecycle};
+
+/// The portal's version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Longest wait for one answer of the identity provider.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// After the signal to stop, connections that are still open are cut.
+const DRAIN_WITHIN: Duration = Duration::from_secs(10);
+
+/// Runs the portal until it is told to stop.
+///
+/// # Errors
+/// When a part it cannot do without does not work at the start.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let policy = read_policy(&config)?;
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("the directory {} cannot be made", config.data.display()))?;
+    let database = open_database(&config).await?;
+    let journal = Journal::open(&recorder::Settings::new(&config.data), Arc::clone(&clock))
+        .context("the journal cannot be opened")?;
+    let signer = GrantSigner::generate();
+    let clusters = connect_clusters(&config, &signer.verifier(), &clock).await?;
+    let provider = Provider::new(provider_settings(&config)?)?;
+
+    let parts = Parts {
+        store: Arc::new(database.clone()),
+        recorder: Arc::new(journal),
+        bridge: Arc::new(Pump::new(Arc::clone(&clock)).context("no thread can be started")?),
+        clusters,
+        clock: Arc::clone(&clock),
+        signer,
+    };
+    let settings = Settings {
+        user_prefix: config.user_prefix.to_string(),
+        grace: config.grace,
+        version: VERSION,
+    };
+    let portal = Portal::new(parts, policy, settings);
+    portal.start().await.context("what an earlier run left cannot be settled")?;
+
+    let (stopping, cut) = (CancellationToken::new(), CancellationToken::new());
+    let policy_watch = tokio::spawn(jobs::policy::watch(
+        Arc::clone(&portal),
+        config.policy.clone(),
+        stopping.clone(),
+    ));
+    let edge = Edge {
+        brokers: Arc::new(PortalBrokers(Arc::clone(&portal))),
+        provider: Arc::new(provider),
+        sessions: Arc::new(LoginStore::new(database.clone(), Arc::clone(&clock))),
+        clock,
+        public_url: config.public_url.clone(),
+        issuer: config.sign_in.issuer.parse().context("sign_in.issuer is not a URL")?,
+        limits: limits(&config.sign_in),
+        site: Site::embedded(),
+        version: VERSION,
+        stopping: cut.clone(),
+    };
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    tracing::info!(url.full = %config.public_url, version = VERSION, "Shorepass is ready");
+    let drained = cut.clone();
+    let serving = tokio::spawn(async move {
+        axum::serve(listener, http::router(edge))
+            .with_graceful_shutdown(drained.cancelled_owned())
+            .await
+    });
+
+    lifecycle::told_to_stop().await?;
+    tracing::info!("stopping: sessions are ended and their records sealed");
+    stopping.cancel();
+    portal.stop().await;
+    cut.cancel();
+    if tokio::time::timeout(DRAIN_WITHIN, serving).await.is_err() {
+        tracing::warn!("connections were still open and are cut");
+    }
+    policy_watch.abort();
+    database.close().await;
+    Ok(())
+}
+
+fn read_policy(config: &Config) -> anyhow::Result<Policy> {
+    let path = config.policy.display();
+    let text = std::fs::read_to_string(&config.policy).with_context(|| format!("{path}"))?;
+    Policy::parse(&text).with_context(|| format!("{path}"))
+}
+
+async fn open_database(config: &Config) -> anyhow::Result<Database> {
+    let url = match &config.database {
+        None => DatabaseUrl::file(config.data.join("shorepass.db")),
+        Some(url) => DatabaseUrl::server(url.expose_secret())?,
+    };
+    Database::open(&url).await.context("the database cannot be opened")
+}
+
+async fn connect_clusters(
+    config: &Config,
+    verifier: &GrantVerifier,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<BTreeMap<ClusterName, Arc<dyn Cluster>>> {
+    let mut clusters: BTreeMap<_, Arc<dyn Cluster>> = BTreeMap::new();
+    for wanted in &config.clusters {
+        let settings = cluster::Settings {
+            name: wanted.name.clone(),
+            kubeconfig: wanted.kubeconfig.clone(),
+            context: wanted.context.clone(),
+            user_prefix: config.user_prefix.clone(),
+        };
+        let connected = cluster::connect(settings, verifier.clone(), Arc::clone(clock))
+            .await
+            .with_context(|| format!("cluster {}", wanted.name))?;
+        self_test::accepted(&connected, &wanted.name, &config.accept).await?;
+        clusters.insert(wanted.name.clone(), Arc::new(connected));
+    }
+    Ok(clusters)
+}
+
+fn provider_settings(config: &Config) -> anyhow::Result<identity::Settings> {
+    let sign_in = &config.sign_in;
+    Ok(identity::Settings {
+        issuer: sign_in.issuer.clone(),
+        client_id: sign_in.client_id.clone(),
+        client_secret: sign_in.client_secret.clone(),
+        redirect_uri: config.public_url.join("sign-in/callback")?,
+        signed_out_uri: Some(config.public_url.join("sign-in")?),
+        scopes: sign_in.scopes.clone(),
+        username_claim: sign_in.username_claim.clone(),
+        groups_claim: sign_in.groups_claim.clone(),
+        name: sign_in.name.clone(),
+        recheck_every: sign_in.recheck,
+        patience: PATIENCE,
+    })
+}
+
+fn limits(sign_in: &SignInConfig) -> Limits {
+    Limits { idle: sign_in.idle, absolute: sign_in.absolute, recheck: sign_in.recheck }
+}

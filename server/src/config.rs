@@ -1,0 +1,309 @@
+//! The configuration file: read once, checked whole, every mistake with its line.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cluster::UserPrefix;
+use domain::document::{self, Mistake};
+use domain::{ClusterName, duration};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_saphyr::Spanned;
+use url::Url;
+
+/// Everything an operator decides.
+#[derive(Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// How browsers reach the portal; every absolute URL is made from it (O-20).
+    pub public_url: Url,
+    /// The directory of the database, the journal and the recordings.
+    pub data: PathBuf,
+    /// A PostgreSQL URL; none for the embedded database.
+    pub database: Option<SecretString>,
+    /// The access policy.
+    pub policy: PathBuf,
+    /// The identity provider.
+    pub sign_in: SignInConfig,
+    /// The clusters, at least one.
+    pub clusters: Vec<ClusterConfig>,
+    /// How long a session may be without a terminal.
+    pub grace: Duration,
+    /// Stands before the username in the impersonated user.
+    pub user_prefix: UserPrefix,
+    /// Findings of the self-test that the operator accepts by name (H-09).
+    pub accept: BTreeSet<String>,
+}
+
+/// The identity provider, and how long a sign-in lasts.
+#[derive(Debug)]
+pub struct SignInConfig {
+    /// What the button says after "Continue with".
+    pub name: String,
+    /// The issuer, exactly as the provider announces it.
+    pub issuer: String,
+    /// The client's name.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Option<SecretString>,
+    /// What is asked for.
+    pub scopes: Vec<String>,
+    /// The claim that becomes the username.
+    pub username_claim: String,
+    /// The claim that holds the groups.
+    pub groups_claim: String,
+    /// A sign-in ends after this long without a click.
+    pub idle: Duration,
+    /// A sign-in ends after this long, whatever happens.
+    pub absolute: Duration,
+    /// The provider is asked again this often.
+    pub recheck: Duration,
+}
+
+/// One cluster.
+#[derive(Debug)]
+pub struct ClusterConfig {
+    /// Its name on pages and in the policy.
+    pub name: ClusterName,
+    /// A kubeconfig file; none inside the cluster itself.
+    pub kubeconfig: Option<PathBuf>,
+    /// The context in it; none for the current one.
+    pub context: Option<String>,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be read.
+    #[error("cannot read {path}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// A file makes no sense.
+    #[error("{path}: {mistake}")]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        mistake: Mistake,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    listen: Spanned<String>,
+    public_url: Spanned<String>,
+    data: PathBuf,
+    database_url_file: Option<Spanned<PathBuf>>,
+    policy: PathBuf,
+    sign_in: SignInDocument,
+    clusters: Vec<ClusterDocument>,
+    grace: Option<Spanned<String>>,
+    user_prefix: Option<Spanned<String>>,
+    #[serde(default)]
+    accept: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignInDocument {
+    name: String,
+    issuer: Spanned<String>,
+    client_id: String,
+    client_secret_file: Option<Spanned<PathBuf>>,
+    scopes: Option<Vec<String>>,
+    username_claim: Option<String>,
+    groups_claim: Option<String>,
+    idle: Option<Spanned<String>>,
+    absolute: Option<Spanned<String>>,
+    recheck: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClusterDocument {
+    name: Spanned<ClusterName>,
+    kubeconfig: Option<PathBuf>,
+    context: Option<String>,
+}
+
+impl Config {
+    /// Reads and checks a file; paths in it are relative to its directory.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = contents(path)?;
+        let wrong = |mistake| ConfigError::Wrong { path: path.to_owned(), mistake };
+        let document: Document = document::read(&text).map_err(wrong)?;
+        let base = path.parent().unwrap_or(Path::new(".")).to_owned();
+        document.checked(&base, &wrong)
+    }
+}
+
+impl Document {
+    fn checked(
+        self,
+        base: &Path,
+        wrong: &dyn Fn(Mistake) -> ConfigError,
+    ) -> Result<Config, ConfigError> {
+        let listen = self.listen.value.parse().map_err(|_| {
+            wrong(Mistake::at(&self.listen, "listen", "must be ADDRESS:PORT, e.g. 127.0.0.1:8080"))
+        })?;
+        let public_url = public_url(&self.public_url).map_err(wrong)?;
+        let database = self.database_url_file.map(|file| secret(base, &file.value)).transpose()?;
+        let mut names = BTreeSet::new();
+        for cluster in &self.clusters {
+            if !names.insert(&cluster.name.value) {
+                let problem = "two clusters have this name";
+                return Err(wrong(Mistake::at(&cluster.name, "clusters.name", problem)));
+            }
+        }
+        if self.clusters.is_empty() {
+            return Err(wrong(Mistake::new(1, "clusters", "must name at least one cluster")));
+        }
+        let user_prefix = user_prefix(self.user_prefix.as_ref()).map_err(wrong)?;
+        let clusters = self.clusters.into_iter().map(|cluster| ClusterConfig {
+            name: cluster.name.value,
+            kubeconfig: cluster.kubeconfig.map(|file| base.join(file)),
+            context: cluster.context,
+        });
+        Ok(Config {
+            listen,
+            public_url,
+            data: base.join(self.data),
+            database,
+            policy: base.join(self.policy),
+            sign_in: self.sign_in.checked(base, wrong)?,
+            clusters: clusters.collect(),
+            grace: length(self.grace.as_ref(), "grace", 60).map_err(wrong)?,
+            user_prefix,
+            accept: self.accept,
+        })
+    }
+}
+
+impl SignInDocument {
+    fn checked(
+        self,
+        base: &Path,
+        wrong: &dyn Fn(Mistake) -> ConfigError,
+    ) -> Result<SignInConfig, ConfigError> {
+        let secret = self.client_secret_file.map(|file| secret(base, &file.value)).transpose()?;
+        if Url::parse(&self.issuer.value).is_err() {
+            return Err(wrong(Mistake::at(&self.issuer, "sign_in.issuer", "must be a URL")));
+        }
+        let time = |text: Option<&Spanned<String>>, field: &str, seconds| {
+            length(text, field, seconds).map_err(wrong)
+        };
+        let scopes = ["openid", "profile", "email", "groups", "offline_access"].map(str::to_owned);
+        Ok(SignInConfig {
+            name: self.name,
+            issuer: self.issuer.value,
+            client_id: self.client_id,
+            client_secret: secret,
+            scopes: self.scopes.unwrap_or_else(|| scopes.to_vec()),
+            username_claim: self.username_claim.unwrap_or_else(|| "preferred_username".to_owned()),
+            groups_claim: self.groups_claim.unwrap_or_else(|| "groups".to_owned()),
+            idle: time(self.idle.as_ref(), "sign_in.idle", 3_600)?,
+            absolute: time(self.absolute.as_ref(), "sign_in.absolute", 12 * 3_600)?,
+            recheck: time(self.recheck.as_ref(), "sign_in.recheck", 300)?,
+        })
+    }
+}
+
+fn public_url(text: &Spanned<String>) -> Result<Url, Mistake> {
+    let wrong = |problem| Mistake::at(text, "public_url", problem);
+    let url = Url::parse(&text.value).map_err(|_| wrong("must be a URL"))?;
+    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
+    match url.scheme() {
+        "https" => {}
+        "http" if local => {}
+        _ => return Err(wrong("must be https: cookies are sent to nothing else, localhost apart")),
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("must be an origin, without a path"));
+    }
+    Ok(url)
+}
+
+fn user_prefix(text: Option<&Spanned<String>>) -> Result<UserPrefix, Mistake> {
+    text.map_or(Ok(UserPrefix::default()), |text| {
+        UserPrefix::parse(text.value.as_str())
+            .map_err(|bad| Mistake::at(text, "user_prefix", &bad.to_string()))
+    })
+}
+
+fn length(text: Option<&Spanned<String>>, field: &str, seconds: u64) -> Result<Duration, Mistake> {
+    text.map_or(Ok(Duration::from_secs(seconds)), |text| {
+        duration::parse(&text.value).map_err(|problem| Mistake::at(text, field, &problem))
+    })
+}
+
+fn secret(base: &Path, file: &Path) -> Result<SecretString, ConfigError> {
+    contents(&base.join(file)).map(|text| SecretString::from(text.trim().to_owned()))
+}
+
+fn contents(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |cause| ConfigError::Unreadable { path: path.to_owned(), cause };
+    fs::read_to_string(path).map_err(unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "\
+listen: 127.0.0.1:8080
+public_url: https://shorepass.example
+data: data
+policy: policy.yaml
+sign_in:
+  name: Example
+  issuer: https://id.example
+  client_id: shorepass
+clusters:
+  - name: main
+";
+
+    fn read(text: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shorepass.yaml");
+        fs::write(&path, text).unwrap();
+        Config::read(&path).map_err(|error| match error {
+            ConfigError::Wrong { mistake, .. } => mistake.to_string(),
+            other => other.to_string(),
+        })
+    }
+
+    #[test]
+    fn a_small_file_is_enough() {
+        let config = read(GOOD).unwrap();
+        assert_eq!(config.grace, Duration::from_mins(1));
+        assert_eq!(config.user_prefix.as_str(), "shorepass:");
+        assert!(config.data.is_absolute());
+    }
+
+    #[test]
+    fn mistakes_are_named_with_line_and_field() {
+        let told = [
+            ("listen: 127.0.0.1:8080", "listen: everywhere"),
+            ("https://shorepass.example", "http://shorepass.example"),
+            ("https://shorepass.example", "https://shorepass.example/portal"),
+            ("data: data", "date: data"),
+            ("  - name: main", "  - name: main\n  - name: main"),
+            ("  - name: main", "  - name: Main"),
+            ("clusters:", "user_prefix: 'system:'\nclusters:"),
+            ("clusters:", "grace: soon\nclusters:"),
+        ]
+        .map(|(from, to)| read(&GOOD.replace(from, to)).unwrap_err())
+        .join("\n");
+        insta::assert_snapshot!(told, @"");
+    }
+}

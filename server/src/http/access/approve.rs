@@ -1,0 +1,38 @@
+//! `POST /requests/{id}/approve`
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::{RequestDigest, RequestId};
+use serde::Deserialize;
+
+use super::{Back, answered, deciding, undecided};
+use crate::http::Shared;
+use crate::http::login::Actor;
+use crate::http::page::{Named, Notice, PageRequest, Redo, Typed};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fields {
+    /// What was shown to the approver.
+    digest: RequestDigest,
+    #[serde(default)]
+    back: Back,
+}
+
+/// Approves exactly the request that was shown.
+pub(crate) async fn approve(
+    State(shared): State<Shared>,
+    actor: Actor,
+    Named(id): Named<RequestId>,
+    page: PageRequest,
+    Typed { form, values }: Typed<Fields>,
+) -> Response {
+    let redo = Redo { page, path: form.back.again(id), values };
+    match deciding(&shared, &actor).await {
+        Ok(broker) => {
+            let result = broker.approve(id, &form.digest).await;
+            answered(result, &form.back.path(id), Notice::Approved, redo).await
+        }
+        Err(cause) => undecided(cause, redo).await,
+    }
+}

@@ -1,0 +1,96 @@
+//! `GET /sessions/{id}/terminal`: the WebSocket of a terminal.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use broker::FirstMessage;
+use broker::port::Viewer as _;
+use domain::SessionId;
+use domain::wire::{BrowserMessage, CloseCode, LARGEST_FROM_BROWSER, LARGEST_FROM_SERVER};
+
+use super::socket::Socket;
+use crate::http::Shared;
+use crate::http::login::{Actor, Guard, News, Presence};
+use crate::http::page::Named;
+use crate::http::slots::{Slot, Slots};
+
+/// A socket says which session it wants within this time.
+const ATTACHES_WITHIN: Duration = Duration::from_secs(10);
+/// Bytes read at once; the library's default would cost 128 KiB for each socket.
+const READ_AT_ONCE: usize = 8 * 1024;
+/// Two messages: one on its way, one that a ping pushed behind it.
+const MOST_UNSENT: usize = 2 * LARGEST_FROM_SERVER;
+
+/// Sockets that have not said yet what they want (W-06).
+pub(crate) struct Handshakes(Slots);
+
+impl Default for Handshakes {
+    fn default() -> Self {
+        Self(Slots::new(256, 16))
+    }
+}
+
+/// Opens the socket.
+pub(crate) async fn terminal(
+    State(shared): State<Shared>,
+    actor: Actor,
+    Named(session): Named<SessionId>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => return rejection.status().into_response(),
+    };
+    let Some(slot) = shared.handshakes.0.take(actor.login.id) else {
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    };
+    upgrade
+        .read_buffer_size(READ_AT_ONCE)
+        .write_buffer_size(0)
+        .max_write_buffer_size(MOST_UNSENT)
+        .max_message_size(LARGEST_FROM_BROWSER)
+        .max_frame_size(LARGEST_FROM_BROWSER)
+        .on_upgrade(move |socket| serve(shared, actor, session, socket, slot))
+}
+
+async fn serve(shared: Shared, actor: Actor, session: SessionId, socket: WebSocket, slot: Slot) {
+    let mut socket = Socket::new(socket);
+    let mut guard = Guard::new(&shared.logins, &actor);
+    let typed = socket.typed();
+    let presence = || if typed.take() { Presence::Active } else { Presence::Background };
+    let signed_out = async {
+        // What was granted stays granted when groups change; only an end ends the terminal.
+        while guard.news(presence).await != News::Ended {}
+    };
+    let served = async {
+        let first = match tokio::time::timeout(ATTACHES_WITHIN, first(&mut socket)).await {
+            Ok(Ok(first)) => first,
+            Ok(Err(code)) => return code,
+            Err(_) => return CloseCode::NotAllowed,
+        };
+        drop(slot);
+        let person = &actor.login.person;
+        shared.brokers.attach(person, actor.login.id, session, first, &mut socket).await
+    };
+    let code = tokio::select! {
+        code = served => code,
+        () = signed_out => CloseCode::SignedOut,
+        () = shared.stopping.cancelled() => CloseCode::Restarting,
+    };
+    socket.close(code).await;
+}
+
+/// What the socket wants: always its first message (W-08).
+async fn first(socket: &mut Socket<WebSocket>) -> Result<FirstMessage, CloseCode> {
+    let message = socket.receive().await.map_err(|_| CloseCode::Malformed)?;
+    match BrowserMessage::decode(&message) {
+        Ok(BrowserMessage::Attach { offset, size, ticket }) => {
+            Ok(FirstMessage { offset, size, ticket })
+        }
+        Ok(_) | Err(_) => Err(CloseCode::Malformed),
+    }
+}

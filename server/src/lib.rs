@@ -1,0 +1,9 @@
+//! The portal as one program: its HTTP edge, and what puts the parts together.
+
+pub mod command;
+pub mod compose;
+pub mod config;
+pub mod http;
+mod jobs;
+mod lifecycle;
+mod telemetry;

@@ -1,0 +1,14 @@
+//! The router, over scripted use cases and a scripted provider.
+#![allow(missing_docs, unreachable_pub)]
+
+mod assets;
+mod events;
+mod forms;
+mod headers;
+mod limits;
+mod origin;
+mod pages;
+mod routes;
+mod sign_in;
+mod terminal;
+mod world;

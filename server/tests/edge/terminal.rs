@@ -1,0 +1,193 @@
+//! The socket of a terminal, over a real connection on the loopback address.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::http::{StatusCode, header};
+use domain::wire::{BrowserMessage, LARGEST_FROM_BROWSER, ServerMessage, Size};
+use futures::{SinkExt as _, StreamExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use crate::world::browser::Browser;
+use crate::world::brokers::TICKET;
+use crate::world::data::SESSION;
+use crate::world::{HOST, ORIGIN, World};
+
+type Socket = WebSocketStream<TcpStream>;
+
+/// Serves the world on a free port until the test ends.
+async fn served(world: &World) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = world.router.clone();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+async fn open(at: SocketAddr, browser: &Browser) -> Result<Socket, tungstenite::Error> {
+    let mut request =
+        format!("ws://{HOST}/sessions/{SESSION}/terminal").into_client_request().unwrap();
+    request.headers_mut().insert(header::ORIGIN, ORIGIN.parse().unwrap());
+    request.headers_mut().insert(header::COOKIE, browser.cookie().parse().unwrap());
+    let stream = TcpStream::connect(at).await.unwrap();
+    client_async(request, stream).await.map(|(socket, _)| socket)
+}
+
+fn attach(ticket: [u8; 32]) -> Message {
+    let size = Size { columns: 80, rows: 24 };
+    Message::binary(BrowserMessage::Attach { offset: 3, size, ticket }.encode())
+}
+
+fn typed(number: u64, bytes: &[u8]) -> Message {
+    Message::binary(BrowserMessage::Input { number, answered: false, bytes }.encode())
+}
+
+/// The next message that is none of the protocol's own.
+async fn next(socket: &mut Socket) -> Message {
+    loop {
+        match socket.next().await.expect("an answer").expect("a whole one") {
+            Message::Ping(_) | Message::Pong(_) => {}
+            message => return message,
+        }
+    }
+}
+
+async fn said(socket: &mut Socket) -> ServerMessage {
+    ServerMessage::decode(&next(socket).await.into_data()).unwrap()
+}
+
+/// The code with which the server closes.
+async fn closed(socket: &mut Socket) -> u16 {
+    match next(socket).await {
+        Message::Close(Some(frame)) => frame.code.into(),
+        other => panic!("{other:?} instead of a close"),
+    }
+}
+
+#[tokio::test]
+async fn a_terminal_attaches_types_and_ends() {
+    let world = World::new();
+    let at = served(&world).await;
+    let browser = world.signed_in("ana").await;
+    let mut socket = open(at, &browser).await.unwrap();
+    socket.send(attach(TICKET)).await.unwrap();
+    assert!(matches!(said(&mut socket).await, ServerMessage::Attached { offset: 3, .. }));
+    socket.send(typed(1, b"echo")).await.unwrap();
+    let output = ServerMessage::Output { offset: 3, bytes: b"echo".to_vec() };
+    assert_eq!(said(&mut socket).await, output);
+    socket.send(typed(2, b"exit")).await.unwrap();
+    assert_eq!(closed(&mut socket).await, 1000);
+}
+
+#[tokio::test]
+async fn w_03_a_ticket_that_is_not_good_opens_nothing() {
+    let world = World::new();
+    let at = served(&world).await;
+    let browser = world.signed_in("ana").await;
+    let mut socket = open(at, &browser).await.unwrap();
+    socket.send(attach([8; 32])).await.unwrap();
+    assert_eq!(closed(&mut socket).await, 4403);
+}
+
+#[tokio::test]
+async fn w_08_whatever_comes_before_the_ticket_closes_the_socket() {
+    let world = World::new();
+    let at = served(&world).await;
+    let browser = world.signed_in("ana").await;
+    for first in [
+        typed(1, b"ls"),
+        Message::text("attach"),
+        Message::binary(vec![]),
+        Message::binary(vec![99]),
+        Message::binary(vec![17, 0, 0]),
+    ] {
+        let mut socket = open(at, &browser).await.unwrap();
+        socket.send(first).await.unwrap();
+        assert_eq!(closed(&mut socket).await, 4400);
+    }
+    assert_eq!(world.brokers.notes(), ["ana signed in"], "nobody attached");
+}
+
+#[tokio::test]
+async fn w_05_a_message_that_is_too_large_ends_the_socket() {
+    let world = World::new();
+    let at = served(&world).await;
+    let browser = world.signed_in("ana").await;
+    let mut socket = open(at, &browser).await.unwrap();
+    socket.send(attach(TICKET)).await.unwrap();
+    said(&mut socket).await;
+    let _ = socket.send(Message::binary(vec![0; LARGEST_FROM_BROWSER + 1])).await;
+    while let Some(Ok(message)) = socket.next().await {
+        assert!(!message.is_binary(), "nothing is echoed");
+    }
+    assert_eq!(world.brokers.notes()[1..], ["ana attached at 3", "ana is gone"]);
+}
+
+#[tokio::test]
+async fn w_06_unfinished_handshakes_are_bounded_and_end() {
+    let world = World::new();
+    let at = served(&world).await;
+    let browser = world.signed_in("ana").await;
+    let mut waiting = Vec::new();
+    for _ in 0..16 {
+        waiting.push(open(at, &browser).await.unwrap());
+    }
+    match open(at, &browser).await {
+        Err(tungstenite::Error::Http(response)) => {
+            assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        }
+        other => panic!("{other:?}"),
+    }
+    let other = world.signed_in("ben").await;
+    open(at, &other).await.expect("somebody else has room");
+    tokio::time::pause();
+    for mut socket in waiting {
+        assert_eq!(closed(&mut socket).await, 4403, "10 s are over");
+    }
+    tokio::time::resume();
+    open(at, &browser).await.expect("there is room again");
+}
+
+#[tokio::test]
+async fn o_17_signing_out_closes_sockets_at_every_stage() {
+    let world = World::new();
+    let at = served(&world).await;
+    let mut browser = world.signed_in("ana").await;
+    let mut waiting = open(at, &browser).await.unwrap();
+    let mut attached = open(at, &browser).await.unwrap();
+    attached.send(attach(TICKET)).await.unwrap();
+    said(&mut attached).await;
+    browser.post("/sign-out", &[]).await;
+    let within = Duration::from_secs(1);
+    let code = tokio::time::timeout(within, closed(&mut waiting)).await.expect("within 1 s");
+    assert_eq!(code, 4401);
+    let code = tokio::time::timeout(within, closed(&mut attached)).await.expect("within 1 s");
+    assert_eq!(code, 4401);
+}
+
+#[tokio::test]
+async fn sockets_hear_that_the_portal_stops() {
+    let world = World::new();
+    let at = served(&world).await;
+    let browser = world.signed_in("ana").await;
+    let mut socket = open(at, &browser).await.unwrap();
+    socket.send(attach(TICKET)).await.unwrap();
+    said(&mut socket).await;
+    world.stopping.cancel();
+    assert_eq!(closed(&mut socket).await, 1012);
+}
+
+#[tokio::test]
+async fn an_address_for_sockets_is_no_page() {
+    let world = World::new();
+    let mut browser = world.signed_in("ana").await;
+    let request = browser
+        .request(axum::http::Method::GET, &format!("/sessions/{SESSION}/terminal"))
+        .header(header::ORIGIN, ORIGIN)
+        .body(axum::body::Body::empty())
+        .unwrap();
+    assert!(browser.send(request).await.status.is_client_error());
+}

@@ -1,0 +1,190 @@
+//! The use cases of one person, scripted: one request and one session, ana's.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use domain::broker::{
+    Ask, AskForm, AuditFilter, AuditPage, Broker, Frame, Home, Inbox, NothingRequestable,
+    PodHealth, RecordingRow, Refusal, RequestView, SessionRow, ShellChoice, Ticket,
+};
+use domain::{
+    ContainerName, Person, Place, PodName, RequestDigest, RequestId, Risk, SessionId,
+};
+
+use super::data;
+
+/// What was called, and what the next change is answered with.
+#[derive(Default)]
+pub struct Script {
+    /// Every change that reached the use cases, such as `ben approves`.
+    pub calls: Mutex<Vec<String>>,
+    /// The answer to the next change.
+    pub refusal: Mutex<Option<Refusal>>,
+    /// Reading the frame panics.
+    pub panics: Mutex<bool>,
+}
+
+impl Script {
+    pub fn refuses(&self, refusal: Refusal) {
+        *self.refusal.lock().unwrap() = Some(refusal);
+    }
+
+    pub fn calls(&self) -> Vec<String> {
+        self.calls.lock().unwrap().clone()
+    }
+}
+
+pub struct ScriptedBroker {
+    pub script: Arc<Script>,
+    pub person: Person,
+}
+
+impl ScriptedBroker {
+    fn is(&self, names: &[&str]) -> Result<(), Refusal> {
+        let known = names.contains(&self.person.username.as_str());
+        if known { Ok(()) } else { Err(Refusal::NotFound) }
+    }
+
+    fn may(&self, names: &[&str]) -> Result<(), Refusal> {
+        self.is(names).map_err(|_| Refusal::Forbidden { why: "that is not yours to do".into() })
+    }
+
+    fn changed<T>(&self, what: &str, value: T) -> Result<T, Refusal> {
+        let mut calls = self.script.calls.lock().unwrap();
+        calls.push(format!("{} {what}", self.person.username));
+        self.script.refusal.lock().unwrap().take().map_or(Ok(value), Err)
+    }
+}
+
+#[async_trait]
+impl Broker for ScriptedBroker {
+    async fn frame(&self) -> Result<Frame, Refusal> {
+        assert!(!*self.script.panics.lock().unwrap(), "told to");
+        Ok(Frame {
+            person: self.person.clone(),
+            auditor: self.may(&["cleo"]).is_ok(),
+            pending: 0,
+            live: Vec::new(),
+            warnings: Vec::new(),
+            newest_event: 7,
+        })
+    }
+
+    async fn home(&self) -> Result<Home, Refusal> {
+        let nothing = NothingRequestable {
+            groups: self.person.groups.iter().cloned().collect(),
+            groups_missing: None,
+            rules: Vec::new(),
+            operators: Vec::new(),
+        };
+        Ok(Home { rows: Vec::new(), total: 4, unreachable: Vec::new(), nothing: Some(nothing) })
+    }
+
+    async fn ask_form(&self, place: &Place) -> Result<AskForm, Refusal> {
+        if *place != data::place() {
+            return Err(Refusal::NotFound);
+        }
+        Ok(AskForm {
+            place: place.clone(),
+            risk: Risk::Production,
+            owner: None,
+            pods: PodHealth::default(),
+            offers: data::offers(&self.person),
+            reason_at_least: 10,
+        })
+    }
+
+    async fn send_request(&self, ask: Ask) -> Result<RequestId, Refusal> {
+        self.may(&["ana"])?;
+        let what = format!("asks {} {} {:?} {:?}", ask.place, ask.role, ask.length, ask.reason);
+        self.changed(&what, RequestId(data::REQUEST.parse().unwrap()))
+    }
+
+    async fn request(&self, id: RequestId) -> Result<RequestView, Refusal> {
+        self.is(&["ana", "ben", "cleo"])?;
+        let view = data::request(&self.person);
+        if view.request.id == id { Ok(view) } else { Err(Refusal::NotFound) }
+    }
+
+    async fn withdraw(&self, _: RequestId) -> Result<(), Refusal> {
+        self.may(&["ana"])?;
+        self.changed("withdraws", ())
+    }
+
+    async fn inbox(&self) -> Result<Inbox, Refusal> {
+        let needs_me = match self.is(&["ben"]) {
+            Ok(()) => vec![data::request(&self.person)],
+            Err(_) => Vec::new(),
+        };
+        Ok(Inbox { needs_me, waiting: Vec::new(), decided: Vec::new(), expired: Vec::new() })
+    }
+
+    async fn approve(&self, _: RequestId, shown: &RequestDigest) -> Result<(), Refusal> {
+        self.may(&["ben"])?;
+        if self.person.groups.is_empty() {
+            return Err(Refusal::Forbidden { why: "you are no approver any more".into() });
+        }
+        self.changed(&format!("approves {}", shown.0), ())
+    }
+
+    async fn deny(&self, _: RequestId, why: &str) -> Result<(), Refusal> {
+        self.may(&["ben"])?;
+        self.changed(&format!("denies {why:?}"), ())
+    }
+
+    async fn end_grant(&self, _: RequestId) -> Result<(), Refusal> {
+        self.may(&["ana", "ben", "cleo"])?;
+        self.changed("ends the grant", ())
+    }
+
+    async fn shell_choice(&self, _: RequestId) -> Result<ShellChoice, Refusal> {
+        self.is(&["ana"])?;
+        let view = data::request(&self.person);
+        Ok(ShellChoice {
+            request: view.request,
+            role: view.role,
+            risk: view.risk,
+            remaining: view.remaining,
+            workloads: Vec::new(),
+        })
+    }
+
+    async fn start_session(
+        &self,
+        _: RequestId,
+        pod: &PodName,
+        container: &ContainerName,
+    ) -> Result<SessionId, Refusal> {
+        self.may(&["ana"])?;
+        self.changed(&format!("opens {pod}/{container}"), SessionId(data::SESSION.parse().unwrap()))
+    }
+
+    async fn session(&self, id: SessionId) -> Result<SessionRow, Refusal> {
+        self.is(&["ana", "ben", "cleo"])?;
+        let row = data::session(&self.person);
+        if row.session.id == id { Ok(row) } else { Err(Refusal::NotFound) }
+    }
+
+    async fn sessions(&self) -> Result<Vec<SessionRow>, Refusal> {
+        Ok(Vec::new())
+    }
+
+    async fn terminal_ticket(&self, id: SessionId) -> Result<Ticket, Refusal> {
+        self.is(&["ana", "ben", "cleo"])?;
+        self.changed("takes a ticket", Ticket { session: id, secret: [7; 32] })
+    }
+
+    async fn end_session(&self, _: SessionId) -> Result<(), Refusal> {
+        self.may(&["ana", "ben", "cleo"])?;
+        self.changed("ends the session", ())
+    }
+
+    async fn recordings(&self) -> Result<Vec<RecordingRow>, Refusal> {
+        Ok(Vec::new())
+    }
+
+    async fn audit(&self, _: &AuditFilter) -> Result<AuditPage, Refusal> {
+        self.may(&["cleo"])?;
+        Ok(AuditPage { events: Vec::new(), next: None, total: 0 })
+    }
+}
