@@ -1,0 +1,49 @@
+# The commands a person types. `make help` lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+export SHOREPASS_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/shorepass
+export CARGO_TARGET_DIR ?= $(SHOREPASS_CACHE)/target
+export CARGO_TERM_COLOR ?= auto
+# The version of the crate wasm-bindgen names its output after this.
+export LEPTOS_OUTPUT_NAME := shorepass
+
+PORT ?= 8080
+CLUSTER ?= own
+
+.PHONY: help demo test bench build site setup lint unit cluster-test browser-test format clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Start a cluster, an identity provider and Shorepass; Ctrl-C stops all of it
+	@PORT=$(PORT) CLUSTER=$(CLUSTER) end2end/demo/run
+
+test: ## Run every check and every test
+	@tools/test
+
+bench: ## Measure, next to a baseline in the same run
+	@end2end/bench/run
+
+build: site ## Build the release binary
+	@cargo build --release -p server
+	@echo "built $(CARGO_TARGET_DIR)/release/shorepass"
+
+site: setup ## Build what browsers load, into target/site
+	@cargo run --quiet -p site
+
+setup: ## Install what is missing for building and testing
+	@tools/setup
+
+format: ## Format the sources
+	@cargo fmt --all
+
+lint: setup ## Check formatting, lints and dependencies
+	@tools/lint
+
+unit: setup ## Run the tests that need neither cluster nor browser
+	@tools/unit
+
+clean: ## Remove what was built here; caches outside the checkout stay
+	@rm -rf target end2end/node_modules end2end/idp/node_modules app/node_modules

@@ -1,0 +1,91 @@
+//! The built files: named after their content, with compressed copies and a list.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use brotli::enc::BrotliEncoderParams;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::command::say;
+use crate::files;
+
+/// The address below which the server serves them.
+const ADDRESS: &str = "/assets/";
+/// How much of the digest stands in a name, in hexadecimal digits: content never changes under one.
+const DIGITS: usize = 12;
+
+/// Where built files are put.
+pub(crate) struct Shelf {
+    site: PathBuf,
+    addresses: BTreeMap<String, String>,
+}
+
+impl Shelf {
+    pub(crate) fn open(site: &Path) -> anyhow::Result<Self> {
+        fs::create_dir_all(site.join("assets"))?;
+        Ok(Self { site: site.to_owned(), addresses: BTreeMap::new() })
+    }
+
+    /// Puts a file and returns its address.
+    pub(crate) fn put(&mut self, name: &str, content: &[u8]) -> anyhow::Result<String> {
+        let digest = blake3::hash(content).to_hex();
+        let (stem, kind) = name.rsplit_once('.').unwrap_or((name, "bin"));
+        let hashed = format!("{stem}.{}.{kind}", &digest[..DIGITS]);
+        let path = self.site.join("assets").join(&hashed);
+        let brotli = suffixed(&path, "br");
+        if !brotli.exists() {
+            write(&path, content)?;
+            write(&suffixed(&path, "gz"), &gzip(content)?)?;
+            write(&brotli, &compress(content)?)?;
+        }
+        let (plain, small) = (content.len(), fs::metadata(&brotli)?.len());
+        say(&format!("{plain:>8} B {small:>7} B brotli  {hashed}"));
+        let address = format!("{ADDRESS}{hashed}");
+        self.addresses.insert(name.to_owned(), address.clone());
+        Ok(address)
+    }
+
+    /// Writes the list and removes what is not on it any more.
+    pub(crate) fn close(self) -> anyhow::Result<()> {
+        write(&self.site.join("manifest.json"), &serde_json::to_vec_pretty(&self.addresses)?)?;
+        for file in files(&self.site.join("assets"))? {
+            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let plain = name.trim_end_matches(".br").trim_end_matches(".gz");
+            if !self.addresses.values().any(|address| address.ends_with(plain)) {
+                fs::remove_file(file)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn suffixed(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    name.into()
+}
+
+/// Whole or not at all: a server may be reading.
+fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    let unfinished = suffixed(path, &format!("{}.part", std::process::id()));
+    fs::write(&unfinished, content)?;
+    fs::rename(&unfinished, path)?;
+    Ok(())
+}
+
+fn gzip(content: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}
+
+fn compress(mut content: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, ..BrotliEncoderParams::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut content, &mut compressed, &parameters)?;
+    Ok(compressed)
+}
