@@ -6,7 +6,6 @@
 use std::path::Path;
 
 #[path = "../tests/scripted/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the tests use more of it")]
 mod scripted;
 
 #[tokio::main(flavor = "current_thread")]

@@ -55,6 +55,9 @@ pub struct Rejected {
     pub message: Option<String>,
 }
 
+/// The fields of the forms, in the order in which they stand on their pages.
+const IN_ORDER: [&str; 6] = ["role", "length", "reason", "why", "pod", "container"];
+
 /// The HTTP status that a page asks for; 200 unless it says otherwise.
 #[derive(Debug, Clone)]
 pub struct Outcome(Arc<AtomicU16>);
@@ -107,9 +110,10 @@ impl Rejected {
             .map(|problem| problem.problem.clone())
     }
 
-    /// Whether this is the first field with a problem: it gets the focus.
+    /// Whether this is the first field of its form with a problem: it gets the focus.
     pub(crate) fn is_first(&self, field: &str) -> bool {
-        self.problems.first().is_some_and(|problem| problem.field == field)
+        let wrong = |name: &&&str| self.problems.iter().any(|problem| problem.field == **name);
+        IN_ORDER.iter().find(wrong).is_some_and(|first| *first == field)
     }
 
     /// What was typed into a field.

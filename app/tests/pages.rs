@@ -1,6 +1,5 @@
 //! Every page as it is sent: states, forms, and what strangers wrote in it.
 
-#[allow(dead_code, reason = "the gallery uses more of it")]
 mod scripted;
 
 use std::collections::BTreeSet;
@@ -19,6 +18,22 @@ async fn html(scene: Scene) -> String {
 fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     let start = format!(" {name}=\"");
     html.split(&start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// The markup without the values of attributes, in which `<` is only a character.
+fn without_values(html: &str) -> String {
+    let (mut tag, mut value) = (false, false);
+    html.chars()
+        .filter(|character| {
+            match character {
+                '"' if tag => value = !value,
+                '<' if !value => tag = true,
+                '>' if !value => tag = false,
+                _ => {}
+            }
+            !value
+        })
+        .collect()
 }
 
 #[tokio::test]
@@ -123,11 +138,10 @@ async fn a_08_what_people_wrote_never_becomes_markup() {
         let path = scene.path.clone();
         let html = html(scene).await;
         assert!(html.contains("alert(1)"), "{path}: the text is not there at all");
-        assert!(!html.contains("<script>") && !html.contains("<img"), "{path}: {html}");
-        assert_eq!(html.matches("</title>").count(), 1, "{path}");
-        for part in html.split("alert(1)").skip(1).step_by(2) {
-            assert!(part.starts_with("&lt;/script&gt;"), "{path}: {part:.60}");
-        }
+        let markup = without_values(&html);
+        assert!(!markup.contains("<script>") && !markup.contains("<img"), "{path}: {markup}");
+        assert_eq!(markup.matches("<textarea").count(), markup.matches("</textarea>").count());
+        assert_eq!(markup.matches("</title>").count(), 1, "{path}");
     }
 }
 
@@ -152,7 +166,7 @@ async fn a_refused_form_comes_back_with_all_that_was_typed_and_the_focus_on_the_
     let scene =
         Scene::of("/ns/main/payments", as_ana().with(|broker| broker.ask_form = Ok(ask_form())));
     let html = html(scene.rejected(
-        &[("length", "at most 2 h"), ("reason", "at least 10 characters")],
+        &[("reason", "at least 10 characters"), ("length", "at most 2 h")],
         &[
             ("role", "shell"),
             ("length", "other"),

@@ -171,9 +171,11 @@ fn Detail(view: RequestView) -> impl IntoView {
                     " asks "
                     {decides(&request.ruling)}
                     <small>
-                        {match given.is_empty() {
-                            true => "Nobody decides on their own request, and each person counts once.".to_owned(),
-                            false => format!("Approved by {}.", given.join(", ")),
+                        {if given.is_empty() {
+                            "Nobody decides on their own request, and each person counts once."
+                                .to_owned()
+                        } else {
+                            format!("Approved by {}.", given.join(", "))
                         }}
                     </small>
                 </dd>

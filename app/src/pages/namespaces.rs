@@ -1,7 +1,7 @@
 //! Home: what may be requested, and what is held now.
 
 use domain::broker::{ClusterHealth, Held, Home, NamespaceRow, NothingRequestable, PodHealth};
-use domain::{Action, ClusterName, GroupName};
+use domain::{Action, ClusterName, GroupName, duration};
 use leptos::prelude::*;
 
 use super::query;
@@ -239,7 +239,13 @@ fn Row(
                                 <li>
                                     <b>{offer.role.title.clone()}</b>
                                     " "
-                                    <small>{decides(&offer.ruling)}</small>
+                                    <small>
+                                        {format!(
+                                            "{}, up to {}",
+                                            decides(&offer.ruling),
+                                            duration::words(offer.ruling.longest),
+                                        )}
+                                    </small>
                                 </li>
                             }
                         })

@@ -75,6 +75,18 @@ fn Row(row: SessionRow) -> impl IntoView {
                                 </a>
                             }
                         })}
+                    {(!row.own && !ended)
+                        .then(|| {
+                            view! {
+                                <a
+                                    class="button"
+                                    href=format!("/sessions/{id}?watch=1")
+                                    aria-describedby=described.clone()
+                                >
+                                    "Watch"
+                                </a>
+                            }
+                        })}
                     {(row.may_end && !ended)
                         .then(|| {
                             view! {

@@ -42,5 +42,5 @@ pub(crate) fn TextArea(
 /// Leptos writes the children of a `textarea` as they are (tachys 0.2.19, `ESCAPE_CHILDREN`), so
 /// whatever was typed has to be escaped here.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

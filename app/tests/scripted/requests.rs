@@ -37,7 +37,8 @@ pub(crate) fn half_approved() -> Request {
     let approvers = ["payments-leads", "platform"];
     let ruling = asks(2, &approvers, "checkout-shell", Duration::from_hours(1));
     let mut request = request(2, ana(), "checkout", ruling);
-    request.reason = "ledger pod has no route to the database, need to see its sockets".to_owned();
+    request.reason =
+        String::from("ledger pod has no route to the database, need to see its sockets");
     request.sent_at = before(9);
     let digest = request.digest();
     request.approvals =

@@ -5,6 +5,7 @@ use domain::{GroupName, LeftBehind, RequestState, RuleName, SessionEnd};
 
 use super::*;
 
+const SESSION: &str = "/sessions/01976f2e-7a10-7000-8000-000000000065";
 pub(crate) const REQUEST: &str = "/requests/01976f2e-7a10-7000-8000-000000000001";
 
 pub(crate) fn as_ana() -> Scripted {
@@ -189,6 +190,7 @@ fn inboxes() -> Vec<(&'static str, Scene)> {
 }
 
 fn running() -> Vec<(&'static str, Scene)> {
+    let session = |row| as_ana().with(|broker| broker.session = Ok(row));
     let shells = format!("{REQUEST}/shell");
     let sessions = || {
         vec![
@@ -217,6 +219,20 @@ fn running() -> Vec<(&'static str, Scene)> {
                     choice.workloads = Vec::<WorkloadRows>::new();
                     broker.shell_choice = Ok(choice);
                 }),
+            ),
+        ),
+        ("session-live", Scene::of(SESSION, session(live_session(1, ana(), true)))),
+        ("session-other", Scene::of(SESSION, session(live_session(1, ben(), false)))),
+        (
+            "session-ended",
+            Scene::of(
+                SESSION,
+                session(past_session(
+                    1,
+                    ana(),
+                    SessionEnd::TimeIsUp,
+                    LeftBehind::Processes { count: 2 },
+                )),
             ),
         ),
         (

@@ -1,6 +1,7 @@
 //! The HTTP edge: from a request to the use cases and back.
 //!
-//! [`router`] turns an [`Edge`] into an [`axum::Router`]. An edge is put together from
+//! [`serve`] answers connections with an [`Edge`]; [`router`] is the same without connections. An
+//! edge is put together from
 //!
 //! - [`Brokers`]: the use cases, for whoever a request turns out to come from;
 //! - [`SignIn`]: the identity provider; [`identity::Provider`] is one;
@@ -32,6 +33,7 @@ mod live;
 mod login;
 mod page;
 pub mod policy;
+mod serve;
 mod shell;
 mod site;
 mod slots;
@@ -43,12 +45,12 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use brokers::Brokers;
 pub use edge::{Edge, Limits};
 pub use login::{LoginEnd, RecheckRefused, Rechecked, Secret, SignIn, SignInTrouble, SignedIn};
+pub use serve::serve;
 pub use site::Site;
 
 pub(crate) use edge::{Shared, State};
@@ -60,7 +62,10 @@ const ANSWERED_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Every route, behind the gate.
 pub fn router(edge: Edge) -> Router {
-    let shared: Shared = Arc::new(State::from(edge));
+    routes(Arc::new(State::from(edge)))
+}
+
+fn routes(shared: Shared) -> Router {
     let pages = Router::new()
         .route("/", get(page::show))
         .route("/ns/{cluster}/{namespace}", get(page::show).post(access::ask))
@@ -81,7 +86,7 @@ pub fn router(edge: Edge) -> Router {
         .route("/sessions/{id}/terminal", get(shell::terminal))
         .route("/recordings/{id}/download", get(shell::download))
         .route("/events", get(live::events))
-        .route("/api/{*function}", post(live::api).layer(RequestBodyLimitLayer::new(LARGEST_BODY)));
+        .route("/api/{*function}", post(live::api));
     let account = Router::new()
         .route("/sign-in/start", get(account::start))
         .route("/sign-in/callback", get(account::callback))

@@ -72,6 +72,9 @@ pub const ROUTES: &[Route] = &[
 /// any name (W-02).
 pub(crate) const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
+/// What scripts call by themselves: no sign that a person is there.
+pub(crate) const BY_ITSELF: [&str; 3] = ["/events", "/api/{*function}", "/sessions/{id}/terminal"];
+
 const fn get(path: &'static str, who: Who) -> Route {
     Route { method: Method::GET, path, who, origin: Any }
 }

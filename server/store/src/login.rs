@@ -1,6 +1,7 @@
 //! What the login cookie stands for.
 
 use std::collections::BTreeSet;
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
-use tower_sessions::session_store::{self, Error};
+use tower_sessions::session_store;
 
 use crate::Database;
 use crate::database::in_time;
@@ -54,13 +55,13 @@ impl LoginStore {
         Ok(in_time(logins::people(self.database.readers(), self.clock.now())).await?)
     }
 
-    /// Removes what has expired, and says how many there were.
-    ///
-    /// # Errors
-    /// When the database does not work.
-    pub async fn forget_expired(&self) -> Result<u64, StoreError> {
+    /// Removes what has expired. New logins do it, so the table stays as small as it can be.
+    async fn forget_expired(&self) {
         let now = self.clock.now();
-        Ok(in_time(logins::delete_expired(self.database.unaudited(), now)).await?)
+        if let Err(fault) = in_time(logins::delete_expired(self.database.unaudited(), now)).await {
+            let fault: &dyn Error = &fault;
+            tracing::warn!(error = fault, "expired logins cannot be removed");
+        }
     }
 }
 
@@ -73,6 +74,7 @@ impl fmt::Debug for LoginStore {
 #[async_trait]
 impl SessionStore for LoginStore {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        self.forget_expired().await;
         loop {
             let login = login(record)?;
             let kept = in_time(logins::insert(self.database.unaudited(), &login)).await;
@@ -93,7 +95,7 @@ impl SessionStore for LoginStore {
         let (hash, now) = (hashed(id), self.clock.now());
         let found = in_time(logins::find(self.database.readers(), &hash, now)).await;
         let Some((data, expires_at)) = found.map_err(backend)? else { return Ok(None) };
-        let decode = |cause: &dyn fmt::Display| Error::Decode(cause.to_string());
+        let decode = |cause: &dyn fmt::Display| session_store::Error::Decode(cause.to_string());
         Ok(Some(Record {
             id: *id,
             data: serde_json::from_str(&data).map_err(|cause| decode(&cause))?,
@@ -114,7 +116,7 @@ fn hashed(id: &Id) -> String {
 }
 
 fn login(record: &Record) -> session_store::Result<Login> {
-    let encode = |cause: &dyn fmt::Display| Error::Encode(cause.to_string());
+    let encode = |cause: &dyn fmt::Display| session_store::Error::Encode(cause.to_string());
     let microseconds = record.expiry_date.unix_timestamp_nanos() / 1_000;
     let person = record.data.get(LoginStore::PERSON).map(|person| {
         serde_json::from_value::<Person>(person.clone()).map_err(|cause| encode(&cause))
@@ -130,7 +132,8 @@ fn login(record: &Record) -> session_store::Result<Login> {
     })
 }
 
-fn backend(fault: Fault) -> Error {
-    tracing::error!(error = &fault as &dyn std::error::Error, "logins cannot be kept or read");
-    Error::Backend(fault.to_string())
+fn backend(fault: Fault) -> session_store::Error {
+    let cause: &dyn Error = &fault;
+    tracing::error!(error = cause, "logins cannot be kept or read");
+    session_store::Error::Backend(fault.to_string())
 }

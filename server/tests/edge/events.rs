@@ -1,7 +1,5 @@
 //! Live updates.
 
-use std::time::Duration;
-
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Method, StatusCode};
 use broker::Change;
@@ -102,5 +100,5 @@ async fn one_sign_in_cannot_take_every_stream() {
     }
     assert_eq!(browser.get("/events").await.status, StatusCode::TOO_MANY_REQUESTS);
     drop(open);
-    tokio::time::timeout(Duration::from_secs(5), listen(&mut browser, "/events")).await.unwrap();
+    let _open = listen(&mut browser, "/events").await;
 }

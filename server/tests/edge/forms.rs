@@ -22,8 +22,12 @@ const FORM: &str = "application/x-www-form-urlencoded";
 async fn a_request_is_sent_and_said_to_be_once() {
     let world = World::new();
     let mut browser = world.signed_in("ana").await;
-    let fields =
-        [("role", "shell"), ("length", "other"), ("length_other", "45m"), ("reason", "it is stuck")];
+    let fields = [
+        ("role", "shell"),
+        ("length", "other"),
+        ("length_other", "45m"),
+        ("reason", "it is stuck"),
+    ];
     let answer = browser.post(NS, &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.location(), format!("/requests/{REQUEST}"));
@@ -55,7 +59,7 @@ async fn a_refused_form_is_shown_again_with_everything_that_was_typed() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("At least 10 characters."), "{}", answer.body);
     assert!(answer.body.contains("value=\"17m\""));
-    assert!(answer.body.contains("&lt;b&gt;short"), "as text, never as markup");
+    assert!(answer.body.contains("&lt;b&gt;short"), "as text, never as markup: {}", answer.body);
     assert!(!answer.body.contains(typed));
 }
 
@@ -119,7 +123,12 @@ async fn opening_and_ending_lead_to_the_session() {
     assert_eq!(answer.location(), format!("/requests/{REQUEST}"));
     assert_eq!(
         world.script.calls(),
-        ["ana opens web-1/web", "ana ends the session", "ana ends the session", "ana ends the grant"]
+        [
+            "ana opens web-1/web",
+            "ana ends the session",
+            "ana ends the session",
+            "ana ends the grant"
+        ]
     );
 }
 
@@ -212,4 +221,14 @@ async fn w_03_a_ticket_is_had_by_the_server_function() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert!(answer.body.contains("\"secret\":[7,7"), "{}", answer.body);
     assert_eq!(world.script.calls(), ["ana takes a ticket"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn w_05_a_body_that_never_comes_is_not_waited_for() {
+    let world = World::new();
+    let mut browser = world.signed_in("ana").await;
+    let never = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
+    let answer = raw(&mut browser, NS, FORM, never).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.body.contains(answer.header("x-request-id")));
 }

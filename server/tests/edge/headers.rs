@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use axum::http::StatusCode;
+use axum::http::{Request, StatusCode};
 
 use crate::world::World;
 use crate::world::provider::CANARY;
@@ -48,7 +48,8 @@ async fn w_11_a_nonce_is_never_used_twice_and_no_page_has_inline_code() {
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert!(seen.insert(answer.header("content-security-policy").to_owned()));
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
-        for forbidden in ["onclick=", "onload=", "onsubmit=", "javascript:", " style=\"", "<style>"] {
+        for forbidden in ["onclick=", "onload=", "onsubmit=", "javascript:", " style=\"", "<style>"]
+        {
             assert!(!answer.body.contains(forbidden), "{path}: {forbidden}");
         }
         for script in answer.body.split("<script").skip(1) {
@@ -61,7 +62,7 @@ async fn w_11_a_nonce_is_never_used_twice_and_no_page_has_inline_code() {
 #[tokio::test]
 async fn hsts_is_for_https_only() {
     let world = World::at("http://localhost:8080");
-    let request = axum::http::Request::builder()
+    let request = Request::builder()
         .uri("/sign-in")
         .header("host", "localhost:8080")
         .body(axum::body::Body::empty())

@@ -20,7 +20,7 @@ async fn a_sign_in_ends_when_there_is_no_sign_of_life() {
     let world = World::new();
     let mut browser = world.signed_in("ana").await;
     for _ in 0..3 {
-        world.clock.advance(IDLE - SECOND);
+        world.clock.advance(IDLE.saturating_sub(SECOND));
         assert!(browser.is_signed_in().await);
     }
     world.clock.advance(IDLE);
@@ -52,7 +52,7 @@ async fn a_sign_in_ends_at_its_absolute_limit_whatever_happens() {
         passed += step;
         assert!(browser.is_signed_in().await, "after {passed:?}");
     }
-    world.clock.advance(ABSOLUTE - passed);
+    world.clock.advance(ABSOLUTE.saturating_sub(passed));
     assert!(!browser.is_signed_in().await);
     let notes = world.brokers.notes();
     assert_eq!(notes.last().unwrap(), "ana: the sign-in lasted as long as any may");
@@ -62,7 +62,7 @@ async fn a_sign_in_ends_at_its_absolute_limit_whatever_happens() {
 async fn o_21_the_provider_is_asked_again_once_each_interval() {
     let world = World::new();
     let mut browser = world.signed_in("ben").await;
-    world.clock.advance(RECHECK - SECOND);
+    world.clock.advance(RECHECK.saturating_sub(SECOND));
     assert!(browser.is_signed_in().await);
     assert_eq!(world.provider.asked(), 0);
     world.clock.advance(SECOND);
@@ -97,7 +97,7 @@ async fn a_provider_that_is_away_is_waited_for_one_more_interval() {
     assert!(browser.is_signed_in().await);
     assert!(browser.is_signed_in().await);
     assert_eq!(world.provider.asked(), 1, "it is left alone for a while");
-    world.clock.advance(RECHECK - SECOND);
+    world.clock.advance(RECHECK.saturating_sub(SECOND));
     assert!(browser.is_signed_in().await);
     assert_eq!(world.provider.asked(), 2);
     world.clock.advance(SECOND);
@@ -115,9 +115,9 @@ async fn a_provider_that_comes_back_in_time_keeps_the_sign_in() {
     world.clock.advance(RECHECK);
     assert!(browser.is_signed_in().await);
     world.provider.says(Word::Same);
-    world.clock.advance(RECHECK - SECOND);
+    world.clock.advance(RECHECK.saturating_sub(SECOND));
     assert!(browser.is_signed_in().await);
-    world.clock.advance(RECHECK - SECOND);
+    world.clock.advance(RECHECK.saturating_sub(SECOND));
     assert!(browser.is_signed_in().await);
 }
 

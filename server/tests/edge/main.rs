@@ -1,5 +1,5 @@
 //! The router, over scripted use cases and a scripted provider.
-#![allow(missing_docs, unreachable_pub)]
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod assets;
 mod events;

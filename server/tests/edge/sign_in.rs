@@ -154,7 +154,9 @@ async fn signing_out_leads_over_the_provider_where_it_offers_that() {
     *world.provider.logout.lock().unwrap() = "https://id.example/bye?client_id=p".parse().ok();
     let answer = world.signed_in("ana").await.post("/sign-out", &[]).await;
     assert_eq!(answer.location(), "https://id.example/bye?client_id=p");
-    assert!(answer.header("content-security-policy").contains("form-action 'self' https://id.example"));
+    assert!(
+        answer.header("content-security-policy").contains("form-action 'self' https://id.example")
+    );
 }
 
 #[tokio::test]

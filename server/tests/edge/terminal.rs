@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use domain::wire::{BrowserMessage, LARGEST_FROM_BROWSER, ServerMessage, Size};
 use futures::{SinkExt as _, StreamExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -11,10 +11,10 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use crate::world::browser::Browser;
 use crate::world::brokers::TICKET;
+use crate::world::browser::Browser;
 use crate::world::data::SESSION;
-use crate::world::{HOST, ORIGIN, World};
+use crate::world::{HOST, IDLE, ORIGIN, World};
 
 type Socket = WebSocketStream<TcpStream>;
 
@@ -185,9 +185,43 @@ async fn an_address_for_sockets_is_no_page() {
     let world = World::new();
     let mut browser = world.signed_in("ana").await;
     let request = browser
-        .request(axum::http::Method::GET, &format!("/sessions/{SESSION}/terminal"))
+        .request(Method::GET, &format!("/sessions/{SESSION}/terminal"))
         .header(header::ORIGIN, ORIGIN)
         .body(axum::body::Body::empty())
         .unwrap();
     assert!(browser.send(request).await.status.is_client_error());
+}
+
+#[tokio::test]
+async fn typing_is_a_sign_of_life_and_looking_on_is_none() {
+    for (message, lives) in
+        [(typed(1, b"ls"), true), (Message::Pong(tungstenite::Bytes::new()), false)]
+    {
+        let world = World::new();
+        let at = served(&world).await;
+        let mut browser = world.signed_in("ana").await;
+        let mut socket = open(at, &browser).await.unwrap();
+        socket.send(attach(TICKET)).await.unwrap();
+        said(&mut socket).await;
+        for _ in 0..3 {
+            world.clock.advance(IDLE.mul_f32(0.45));
+            socket.send(message.clone()).await.unwrap();
+            // The sign-in is looked at every 15 s.
+            if lives {
+                said(&mut socket).await;
+            }
+            tokio::time::pause();
+            tokio::time::advance(Duration::from_secs(16)).await;
+            tokio::time::resume();
+            settle().await;
+        }
+        assert_eq!(browser.is_signed_in().await, lives);
+    }
+}
+
+/// Lets everything that can run on this thread run.
+async fn settle() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
 }

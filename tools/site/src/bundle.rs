@@ -32,7 +32,7 @@ pub(crate) fn build(
     });
     run(Command::new(places.root.join("app/node_modules/.bin/esbuild"))
         .args(entries)
-        .args(["--bundle", "--minify", "--format=esm", "--target=es2023,chrome125,firefox128,safari18"])
+        .args(["--bundle", "--minify", "--format=esm", "--target=es2023,chrome126,firefox128,safari18"])
         .args(["--log-level=warning", "--charset=utf8"])
         .arg(format!("--define:MODULE_ADDRESS={}", serde_json::to_string(module)?))
         .arg(format!("--alias:shorepass-module={}", script.display()))

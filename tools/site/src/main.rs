@@ -39,9 +39,13 @@ fn main() -> anyhow::Result<()> {
     for (name, content) in bundle::build(&places, &wasm.script, &module)? {
         shelf.put(&name, &content)?;
     }
+    // Files come by name: what `manifest.webmanifest` names is put before it.
     for file in files(&places.root.join("public"))? {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        shelf.put(&name, &fs::read(&file)?)?;
+        match fs::read_to_string(&file) {
+            Ok(text) => shelf.put_naming(&name, &text)?,
+            Err(_) => shelf.put(&name, &fs::read(&file)?)?,
+        };
     }
     shelf.close()
 }

@@ -48,6 +48,14 @@ impl Shelf {
         Ok(address)
     }
 
+    /// Puts a file of text that names other files by their plain addresses.
+    pub(crate) fn put_naming(&mut self, name: &str, text: &str) -> anyhow::Result<String> {
+        let text = self.addresses.iter().fold(text.to_owned(), |text, (name, address)| {
+            text.replace(&format!("\"{ADDRESS}{name}\""), &format!("\"{address}\""))
+        });
+        self.put(name, text.as_bytes())
+    }
+
     /// Writes the list and removes what is not on it any more.
     pub(crate) fn close(self) -> anyhow::Result<()> {
         write(&self.site.join("manifest.json"), &serde_json::to_vec_pretty(&self.addresses)?)?;

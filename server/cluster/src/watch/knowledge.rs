@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use broker::port::{Clock, ClusterState, NamespaceInfo, Pod};
+use domain::text::seen;
 use domain::{Namespace, PodName};
 use k8s_openapi::api::core::v1 as api;
 use kube::runtime::watcher::{self, Event};
@@ -16,6 +17,8 @@ use crate::exec::no_answer;
 
 /// A refused watch is tried again at least this often; without another refusal it works.
 const REFUSAL_COUNTS: Duration = Duration::from_secs(75);
+/// The most that is logged of a cause, in characters.
+const LONGEST_CAUSE: usize = 300;
 
 /// Shared between the watches, which write it, and everybody who reads.
 pub(crate) struct Knowledge {
@@ -49,7 +52,7 @@ impl Trouble {
             NoAnswer::InTime(_) => cause.to_string(),
             NoAnswer::Failed(cause) => no_answer(cause),
         };
-        Self { why, cause: cause.to_string() }
+        Self { why, cause: seen(&cause.to_string(), LONGEST_CAUSE) }
     }
 }
 
@@ -197,5 +200,8 @@ fn refusal(cause: &watcher::Error) -> Option<Trouble> {
     };
     let kube::Error::Api(status) = answer else { return None };
     matches!(status.code, 401 | 403)
-        .then(|| Trouble { why: no_answer(answer), cause: answer.to_string() })
+        .then(|| Trouble { why: no_answer(answer), cause: seen(&status.message, LONGEST_CAUSE) })
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -60,6 +61,8 @@ pub(crate) struct Script {
     pub(crate) exec: Mutex<Exec>,
     pub(crate) health: Mutex<Health>,
     pub(crate) seen: Mutex<Vec<Seen>>,
+    /// How many bytes a body without end had to give.
+    pub(crate) given: AtomicUsize,
     /// The other ends of opened streams.
     streams: mpsc::Sender<Upgraded>,
 }
@@ -80,6 +83,7 @@ impl Server {
             exec: Mutex::new(exec),
             health: Mutex::new(Health::Well),
             seen: Mutex::default(),
+            given: AtomicUsize::new(0),
             streams: sender,
         });
         let serving = Arc::clone(&script);
@@ -131,7 +135,7 @@ async fn answer(
         return Ok(says(status, &format!(r#"{{"kind":"Status","code":{status}}}"#)));
     }
     if query.contains("watch=true") {
-        return Ok(Response::new(without_end(Bytes::new())));
+        return Ok(Response::new(StreamBody::new(futures::stream::pending()).boxed()));
     }
     let (kind, items) = match path.as_str() {
         "/api/v1/namespaces" => ("NamespaceList", vec![namespace()]),
@@ -153,7 +157,7 @@ async fn run(exec: Exec, script: &Arc<Script>, request: Request<Incoming>) -> Re
             return response;
         }
         Exec::NeverEnds => {
-            let mut response = Response::new(without_end(Bytes::from(vec![b'x'; 64 * 1024])));
+            let mut response = Response::new(without_end(Arc::clone(script)));
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             return response;
         }
@@ -186,14 +190,13 @@ fn says(status: u16, body: &str) -> Response<Body> {
     response
 }
 
-/// The same bytes again and again; where there are none, nothing ever.
-fn without_end(bytes: Bytes) -> Body {
-    if bytes.is_empty() {
-        StreamBody::new(futures::stream::pending()).boxed()
-    } else {
-        let frames = futures::stream::repeat_with(move || Ok(Frame::data(bytes.clone())));
-        StreamBody::new(frames).boxed()
-    }
+fn without_end(script: Arc<Script>) -> Body {
+    let part = Bytes::from(vec![b'x'; 64 * 1024]);
+    let parts = futures::stream::repeat_with(move || {
+        script.given.fetch_add(part.len(), Ordering::Relaxed);
+        Ok(Frame::data(part.clone()))
+    });
+    StreamBody::new(parts).boxed()
 }
 
 fn namespace() -> Value {

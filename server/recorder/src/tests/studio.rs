@@ -1,7 +1,9 @@
 //! A folder, a clock that is moved by hand, and a disk that counts, waits and fails.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
@@ -36,6 +38,8 @@ impl Clock for ManualClock {
 
 /// The local disk with a tap: it can be shut, and it can be full.
 pub(super) struct TestDisk {
+    /// How much of each file survives a power cut, by inode.
+    synced: Mutex<HashMap<u64, u64>>,
     pub(super) syncs: AtomicUsize,
     pub(super) failures: AtomicUsize,
     room: Mutex<u64>,
@@ -46,6 +50,7 @@ pub(super) struct TestDisk {
 impl Default for TestDisk {
     fn default() -> Self {
         Self {
+            synced: Mutex::default(),
             syncs: AtomicUsize::new(0),
             failures: AtomicUsize::new(0),
             room: Mutex::new(u64::MAX),
@@ -59,6 +64,12 @@ impl TestDisk {
     /// Lets this many more bytes in.
     pub(super) fn leave_room(&self, bytes: u64) {
         *self.room.lock().unwrap() = bytes;
+    }
+
+    /// How many bytes of a file survive a power cut.
+    pub(super) fn synced(&self, path: &Path) -> u64 {
+        let inode = fs::metadata(path).map_or(0, |metadata| metadata.ino());
+        self.synced.lock().unwrap().get(&inode).copied().unwrap_or(0)
     }
 
     /// Makes every sync wait.
@@ -90,7 +101,10 @@ impl Disk for TestDisk {
         self.syncs.fetch_add(1, Ordering::SeqCst);
         let shut = self.shut.lock().unwrap();
         drop(self.opened.wait_while(shut, |shut| *shut).unwrap());
-        LocalDisk.sync(file)
+        let metadata = file.metadata()?;
+        LocalDisk.sync(file)?;
+        self.synced.lock().unwrap().insert(metadata.ino(), metadata.len());
+        Ok(())
     }
 }
 

@@ -29,9 +29,14 @@ pub(crate) async fn admit(
     if route.who == Who::Anyone {
         return next.run(request).await;
     }
+    let presence = if policy::BY_ITSELF.contains(&route.path) {
+        Presence::Background
+    } else {
+        Presence::of(request.headers())
+    };
     let current = match cookie::login(request.headers()) {
         None => None,
-        Some(key) => match shared.logins.current(key, Presence::of(request.headers())).await {
+        Some(key) => match shared.logins.current(key, presence).await {
             Ok(login) => login.map(|login| Actor { key, login }),
             Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         },

@@ -137,3 +137,112 @@ fn words(code: CloseCode) -> &'static str {
         CloseCode::TakenOver => "the terminal was opened elsewhere",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use futures::channel::mpsc;
+
+    use super::*;
+
+    /// Two channels as one connection.
+    struct Connection {
+        from_browser: mpsc::Receiver<Message>,
+        to_browser: mpsc::Sender<Message>,
+    }
+
+    fn connection(
+        room: usize,
+    ) -> (Socket<Connection>, mpsc::Sender<Message>, mpsc::Receiver<Message>) {
+        let (says, from_browser) = mpsc::channel(8);
+        let (to_browser, hears) = mpsc::channel(room);
+        (Socket::new(Connection { from_browser, to_browser }), says, hears)
+    }
+
+    impl Stream for Connection {
+        type Item = Result<Message, Infallible>;
+        fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.from_browser.poll_next_unpin(cx).map(|message| message.map(Ok))
+        }
+    }
+
+    impl Sink<Message> for Connection {
+        type Error = mpsc::SendError;
+        fn poll_ready(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Result<(), Self::Error>> {
+            self.to_browser.poll_ready_unpin(cx)
+        }
+        fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Self::Error> {
+            self.to_browser.start_send_unpin(message)
+        }
+        fn poll_flush(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Result<(), Self::Error>> {
+            self.to_browser.poll_flush_unpin(cx)
+        }
+        fn poll_close(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Result<(), Self::Error>> {
+            self.to_browser.poll_close_unpin(cx)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_browser_that_does_not_answer_is_gone_after_thirty_seconds() {
+        let (mut socket, _says, mut hears) = connection(16);
+        assert_eq!(socket.receive().await, Err(ViewerClosed));
+        drop(socket);
+        let pings = hears.by_ref().collect::<Vec<_>>().await;
+        assert_eq!(pings, vec![Message::Ping(Bytes::new()); usize::from(UNANSWERED)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_browser_that_answers_may_be_silent_for_long() {
+        let (mut socket, mut says, mut hears) = connection(16);
+        let answering = async {
+            for _ in 0..100 {
+                assert!(matches!(hears.next().await, Some(Message::Ping(_))));
+                says.send(Message::Pong(Bytes::new())).await.unwrap();
+            }
+            says.send(Message::Binary(Bytes::from_static(&[16]))).await.unwrap();
+        };
+        let (received, ()) = tokio::join!(socket.receive(), answering);
+        assert_eq!(received.as_deref(), Ok(&[16][..]));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn asking_anew_each_time_does_not_put_the_end_off() {
+        let (mut socket, _says, _hears) = connection(16);
+        let mut rounds = 0;
+        let asking = async {
+            // As the bridge does while output flows: the future is dropped and made again.
+            while !matches!(timeout(Duration::from_secs(1), socket.receive()).await, Ok(Err(_))) {
+                rounds += 1;
+            }
+        };
+        asking.await;
+        assert!((25..=35).contains(&rounds), "{rounds} s");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn s_06_a_browser_that_takes_nothing_is_gone_after_thirty_seconds() {
+        let (mut socket, _says, _hears) = connection(0);
+        assert_eq!(socket.send(vec![1]).await, Err(ViewerClosed));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn w_05_text_is_passed_on_as_something_that_is_no_message() {
+        let (mut socket, mut says, _hears) = connection(16);
+        says.send(Message::Text("attach".into())).await.unwrap();
+        let received = socket.receive().await.unwrap();
+        assert!(domain::wire::BrowserMessage::decode(&received).is_err());
+        assert!(!socket.typed().take());
+    }
+}

@@ -54,7 +54,10 @@ pub(crate) async fn terminal(
         .max_write_buffer_size(MOST_UNSENT)
         .max_message_size(LARGEST_FROM_BROWSER)
         .max_frame_size(LARGEST_FROM_BROWSER)
-        .on_upgrade(move |socket| serve(shared, actor, session, socket, slot))
+        .on_upgrade(move |socket| {
+            let tasks = shared.tasks.clone();
+            tasks.track_future(serve(shared, actor, session, socket, slot))
+        })
 }
 
 async fn serve(shared: Shared, actor: Actor, session: SessionId, socket: WebSocket, slot: Slot) {

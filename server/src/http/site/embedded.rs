@@ -6,7 +6,7 @@ use super::Site;
 
 /// Built by `make site`; without it the program still runs, without looks.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../target/site"]
+#[folder = "../target/site"]
 #[allow_missing = true]
 struct Files;
 

@@ -74,13 +74,13 @@ pub(crate) async fn delete_of(pool: &AnyPool, person: &PersonKey) -> Result<u64,
     Ok(done.rows_affected())
 }
 
-/// Removes what has expired, and says how many there were.
-pub(crate) async fn delete_expired(pool: &AnyPool, now: Timestamp) -> Result<u64, Fault> {
-    let done = sqlx::query("DELETE FROM logins WHERE expires_at <= $1")
+/// Removes what has expired.
+pub(crate) async fn delete_expired(pool: &AnyPool, now: Timestamp) -> Result<(), Fault> {
+    sqlx::query("DELETE FROM logins WHERE expires_at <= $1")
         .bind(now.as_microsecond())
         .execute(pool)
         .await?;
-    Ok(done.rows_affected())
+    Ok(())
 }
 
 /// Everybody with a login that has not expired.

@@ -6,6 +6,7 @@ use broker::port::Store;
 use domain::Fact;
 use store::{Database, DatabaseUrl, OpenError};
 
+use crate::audit::{first_bad, whole_log};
 use crate::home::Home;
 use crate::samples::event;
 
@@ -22,6 +23,23 @@ async fn nobody_else_on_the_machine_reads_the_file() {
         files += 1;
     }
     assert_eq!(files, 3, "database, log and its index");
+}
+
+/// What a killed process leaves is what its files hold at that instant.
+#[tokio::test]
+async fn what_was_acknowledged_is_in_the_files_before_they_are_closed() {
+    let (running, left) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = Database::open(&DatabaseUrl::file(running.path().join("db"))).await.unwrap();
+    for _ in 0..50 {
+        store.append(&[event(Fact::Watched)]).await.unwrap();
+    }
+    for file in ["db", "db-wal"] {
+        std::fs::copy(running.path().join(file), left.path().join(file)).unwrap();
+    }
+    let after = Database::open(&DatabaseUrl::file(left.path().join("db"))).await.unwrap();
+    let log = whole_log(&after).await;
+    assert_eq!((log.len(), first_bad(&log)), (50, None));
+    assert_eq!(log, whole_log(&store).await);
 }
 
 #[tokio::test]

@@ -7,9 +7,7 @@ use domain::broker::{
     Ask, AskForm, AuditFilter, AuditPage, Broker, Frame, Home, Inbox, NothingRequestable,
     PodHealth, RecordingRow, Refusal, RequestView, SessionRow, ShellChoice, Ticket,
 };
-use domain::{
-    ContainerName, Person, Place, PodName, RequestDigest, RequestId, Risk, SessionId,
-};
+use domain::{ContainerName, Person, Place, PodName, RequestDigest, RequestId, Risk, SessionId};
 
 use super::data;
 

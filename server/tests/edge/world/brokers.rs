@@ -93,8 +93,14 @@ impl Brokers for ScriptedBrokers {
         }
         self.note(format!("{} attached at {}", person.username, first.offset));
         let (mut offset, mut taken) = (first.offset, 0);
-        let attached =
-            ServerMessage::Attached { writer: true, offset, taken, left_ms: 60_000, opened_ms: 5 };
+        let attached = ServerMessage::Attached {
+            writer: true,
+            offset,
+            shown: offset,
+            taken,
+            left_ms: 60_000,
+            opened_ms: 5,
+        };
         if viewer.send(attached.encode()).await.is_err() {
             return CloseCode::Ended;
         }

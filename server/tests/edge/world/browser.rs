@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{self, HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
@@ -45,7 +45,7 @@ impl Browser {
     }
 
     /// A request as this browser would make it; the origin goes with everything but `GET`.
-    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+    pub fn request(&self, method: Method, path: &str) -> http::request::Builder {
         let mut request = Request::builder()
             .method(&method)
             .uri(path)

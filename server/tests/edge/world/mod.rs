@@ -1,8 +1,8 @@
 //! An edge with everything behind it scripted, and browsers in front of it.
 
 pub mod broker;
-pub mod browser;
 pub mod brokers;
+pub mod browser;
 pub mod clock;
 pub mod data;
 pub mod provider;
@@ -17,14 +17,14 @@ use tokio_util::sync::CancellationToken;
 use tower_sessions::MemoryStore;
 
 use self::broker::Script;
-use self::browser::Browser;
 use self::brokers::ScriptedBrokers;
+use self::browser::Browser;
 use self::clock::TestClock;
 use self::provider::ScriptedProvider;
 
 pub const HOST: &str = "portal.example";
 pub const ORIGIN: &str = "https://portal.example";
-pub const IDLE: Duration = Duration::from_mins(60);
+pub const IDLE: Duration = Duration::from_hours(1);
 pub const ABSOLUTE: Duration = Duration::from_hours(12);
 pub const RECHECK: Duration = Duration::from_mins(5);
 

@@ -66,7 +66,7 @@ impl ScriptedProvider {
 
 #[async_trait]
 impl SignIn for ScriptedProvider {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "Example"
     }
 

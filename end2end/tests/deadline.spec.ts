@@ -1,0 +1,98 @@
+import { auditLog } from './support/audit.ts';
+import { ofSession, processes } from './support/cluster.ts';
+import { look } from './support/look.ts';
+import { download } from './support/recording.ts';
+import { expect, test } from './support/test.ts';
+
+test('at the deadline the terminal says why, nothing is left in the container, and the record is complete', async ({ person }) => {
+  const [ana, cleo] = [await person('ana'), await person('cleo')];
+  await look(cleo.page, 'namespaces-nothing-for-cleo');
+  await cleo.page.goto('/recordings');
+  await look(cleo.page, 'recordings-none');
+  const request = await ana.ask({ namespace: 'staging', length: '1m', reason: 'a deadline is to be seen' });
+  const terminal = await ana.openShell(request);
+  const container = await terminal.container('staging');
+  const countdown = ana.page.getByRole('main').locator('[data-countdown]').first();
+  const deadline = Date.parse((await countdown.getAttribute('data-countdown')) ?? '');
+
+  await terminal.run('sleep 42001 & nohup sleep 42002 & setsid sleep 42003 &');
+  await expect.poll(() => processes(container)).toMatch(/42001[^]*42002[^]*42003/);
+  await terminal.run('echo shown before $((40+2))');
+  await terminal.shows('shown before 42');
+
+  await terminal.isEnded('the granted time is over', { timeout: 70_000 });
+  const late = (terminal.closedAt ?? Date.now()) - deadline;
+  expect(late).toBeGreaterThan(-1_000);
+  expect(late).toBeLessThan(2_000);
+  await terminal.shows('shown before 42');
+  await look(ana.page, 'session-time-is-up');
+  await expect.poll(() => ofSession(container, terminal.session)).toEqual([]);
+  expect(await processes(container)).not.toMatch(/4200\d/);
+
+  const recording = await download(cleo.page, terminal.session);
+  expect(recording.output).toContain('shown before 42');
+  expect(terminal.received()).toBe(recording.output);
+  expect(recording.seconds).toBeGreaterThan(1);
+  expect(recording.seconds).toBeLessThan(65);
+  await look(cleo.page, 'recordings');
+  await cleo.page.goto(`/sessions/${terminal.session}`);
+  await expect(cleo.page.getByText('no process is left in the container')).toBeVisible();
+
+  const story = await auditLog(cleo.page, `?about=${request.split('/').at(-1)}`);
+  expect(story.map((entry) => entry.kind)).toEqual([
+    'request-sent',
+    'grant-began',
+    'session-starting',
+    'session-live',
+    'session-ending',
+    'grant-ended',
+    'session-ended',
+    'recording-read',
+  ].sort((one, other) => position(story, one) - position(story, other)));
+  const said = (kind: string) => story.find((entry) => entry.kind === kind)?.text;
+  expect(said('request-sent')).toContain('ana');
+  expect(said('request-sent')).toContain('a deadline is to be seen');
+  expect(said('session-starting')).toContain('shorepass:ana');
+  expect(said('session-starting')).toContain('jit:shell:staging');
+  expect(said('session-starting')).toContain(container.pod);
+  expect(said('session-ended')).toContain('the granted time is over');
+  expect(said('session-ended')).toContain('no process is left in the container');
+  expect(said('recording-read')).toContain('cleo');
+  await auditLog(cleo.page);
+  await look(cleo.page, 'audit');
+  await cleo.page.getByLabel('Actor').fill('nobody');
+  await cleo.page.getByRole('button', { name: 'Filter' }).click();
+  await expect(cleo.page.getByText('No event matches')).toBeVisible();
+  await look(cleo.page, 'audit-nothing-matches');
+});
+
+/** The grant and its session end at the same instant, so their events may come in either order. */
+const position = (story: { kind: string }[], kind: string) => story.findIndex((entry) => entry.kind === kind);
+
+test('ana ends her access before its time, and her terminal with it', async ({ person }) => {
+  const ana = await person('ana');
+  const request = await ana.ask({ namespace: 'staging', reason: 'to be given back early' });
+  const terminal = await ana.openShell(request);
+  const container = await terminal.container('staging');
+  await terminal.run('setsid sleep 43001 &');
+  await expect.poll(() => processes(container)).toContain('43001');
+
+  const second = await ana.page.context().newPage();
+  await second.goto(request);
+  await second.getByRole('button', { name: 'End now' }).click();
+  await terminal.isEnded(/ended/, { timeout: 2_000 });
+  await expect(second.getByText('The access was ended.')).toBeVisible();
+  await expect(second.getByRole('link', { name: 'Request again' })).toBeVisible();
+  await expect.poll(() => ofSession(container, terminal.session)).toEqual([]);
+  expect(await processes(container)).not.toContain('43001');
+});
+
+test('the shell ends by itself, and the terminal says with which status', async ({ person }) => {
+  const ana = await person('ana');
+  const request = await ana.ask({ namespace: 'staging', reason: 'to leave it politely' });
+  const terminal = await ana.openShell(request);
+  await terminal.run('exit 3');
+  await terminal.isEnded('the shell exited with code 3');
+  await ana.page.goto(request);
+  await expect(ana.page.getByRole('link', { name: 'Open shell' }), 'the grant goes on').toBeVisible();
+});

@@ -1,0 +1,68 @@
+import type { Locator, Page } from '@playwright/test';
+import { Terminal } from './support/terminal.ts';
+import { expect, test } from './support/test.ts';
+
+/** Presses Tab until something has the focus. */
+async function reach(page: Page, wanted: Locator): Promise<void> {
+  await expect(wanted).toBeAttached();
+  for (let presses = 0; presses < 80; presses++) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${wanted}`);
+}
+
+test('from request to shell and out of it again, by keyboard alone', async ({ person }) => {
+  const [ana, ben] = [await person('ana'), await person('ben')];
+  const { page } = ana;
+
+  await test.step('the first Tab offers to skip the navigation', async () => {
+    await page.goto('/');
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  });
+
+  await test.step('ana asks', async () => {
+    await reach(page, ana.row('payments').getByRole('link', { name: 'Request access' }));
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { name: 'Request access to payments' })).toBeVisible();
+    await reach(page, page.getByRole('radio', { checked: true }).first());
+    await page.keyboard.press('ArrowDown');
+    await expect(page.getByRole('radio', { name: 'Shell' })).toBeChecked();
+    await reach(page, page.getByLabel('Reason'));
+    await page.keyboard.type('the keyboard is all I have');
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByText('Your request was sent.')).toBeVisible();
+  });
+
+  await test.step('ben approves with keys', async () => {
+    await ben.page.keyboard.press('g');
+    await ben.page.keyboard.press('i');
+    await expect(ben.page.getByRole('article')).toContainText('the keyboard is all I have');
+    await ben.page.keyboard.press('a');
+    await expect(ben.page.getByText('You approved the request.')).toBeVisible();
+  });
+
+  const terminal = new Terminal(page);
+  await test.step('ana opens a shell and types', async () => {
+    await expect(page.getByRole('link', { name: 'Open shell' })).toBeVisible();
+    await page.keyboard.press('o');
+    await reach(page, page.getByRole('button', { name: /Open shell in web/ }).first());
+    await page.keyboard.press('Enter');
+    await terminal.isReady();
+    await reach(page, terminal.region.getByRole('textbox'));
+    await page.keyboard.type('echo typed $((6*7))');
+    await page.keyboard.press('Enter');
+    await terminal.shows('typed 42');
+  });
+
+  await test.step('she leaves the terminal with the documented key and ends the session', async () => {
+    await page.keyboard.press('Tab');
+    await expect(terminal.region.getByRole('textbox'), 'Tab belongs to the shell').toBeFocused();
+    await page.keyboard.press('Control+Shift+Escape');
+    await expect(terminal.region.getByRole('textbox')).not.toBeFocused();
+    await reach(page, page.getByRole('button', { name: 'End session' }));
+    await page.keyboard.press('Enter');
+    await terminal.isEnded('you ended the session');
+  });
+});

@@ -1,0 +1,46 @@
+import { expect, test } from './support/test.ts';
+import { Terminal } from './support/terminal.ts';
+
+test('a shell outlives navigation, reloads and another tab', async ({ person }) => {
+  const ana = await person('ana');
+  const request = await ana.ask({ namespace: 'staging', reason: 'to wander about with it' });
+  const terminal = await ana.openShell(request);
+  await terminal.run('kept=still-here; echo written before leaving');
+  await terminal.shows('written before leaving');
+
+  const isTheSame = async (where: Terminal, when: string) => {
+    await where.isReady();
+    await where.shows('written before leaving');
+    await where.run(`echo ${when}: $kept`);
+    await where.shows(`${when}: still-here`);
+  };
+
+  await test.step('to the inbox, and back by the tray', async () => {
+    await ana.page.getByRole('link', { name: 'Inbox' }).click();
+    await expect(ana.page.getByRole('heading', { name: 'Inbox', level: 1 })).toBeVisible();
+    await ana.page.getByRole('region', { name: 'Live now' }).getByRole('link').click();
+    await isTheSame(terminal, 'after the tray');
+  });
+
+  await test.step('away, and back by the back button', async () => {
+    await ana.page.getByRole('link', { name: 'Recordings' }).click();
+    await expect(ana.page.getByRole('heading', { name: 'Recordings', level: 1 })).toBeVisible();
+    await ana.page.goBack();
+    await isTheSame(terminal, 'after going back');
+  });
+
+  await test.step('a reload', async () => {
+    await ana.page.reload();
+    await isTheSame(terminal, 'after a reload');
+  });
+
+  await test.step('a second tab takes it over, and the first can take it back', async () => {
+    const second = await ana.page.context().newPage();
+    const elsewhere = new Terminal(second);
+    await second.goto(ana.page.url());
+    await isTheSame(elsewhere, 'in the second tab');
+    await expect(terminal.region).toHaveAttribute('data-phase', 'left');
+    await terminal.region.getByRole('button', { name: 'Use it here' }).click();
+    await isTheSame(terminal, 'taken back');
+  });
+});

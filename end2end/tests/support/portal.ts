@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const stand = fileURLToPath(new URL('../../stand/', import.meta.url));
+
+/** A portal with a provider of its own, on the cluster that `stand/cluster` has started. */
+export class Portal {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly variables: Record<string, string>,
+  ) {}
+
+  static async start(): Promise<Portal> {
+    if (!process.env.SHOREPASS_TEST_KUBECONFIG) throw new Error('run inside end2end/stand/cluster');
+    const settings = { IDP_TEST_CONTROLS: 'on', RECHECK: '3s', GRACE: '20s' };
+    const child = spawn(`${stand}portal`, [`${stand}announce`], {
+      env: { ...process.env, ...settings },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    for await (const line of createInterface({ input: child.stdout })) {
+      return new Portal(child, JSON.parse(line));
+    }
+    throw new Error('the portal did not start');
+  }
+
+  get url(): string {
+    return this.variable('SHOREPASS_URL');
+  }
+
+  get policy(): string {
+    return this.variable('SHOREPASS_TEST_POLICY');
+  }
+
+  log(): Promise<string> {
+    return readFile(this.variable('SHOREPASS_TEST_LOG'), 'utf8');
+  }
+
+  /** Changes what the provider says of somebody; its other people stay as they are. */
+  async change(person: string, changes: { groups?: string[]; disabled?: boolean }): Promise<void> {
+    const response = await fetch(`${this.variable('IDP_URL')}/test/people/${person}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(changes),
+    });
+    if (!response.ok) throw new Error(`the provider answered ${response.status}`);
+  }
+
+  /** Ends the portal as a power failure would. */
+  async kill(): Promise<void> {
+    process.kill(Number(await readFile(this.variable('SHOREPASS_TEST_PID'), 'utf8')), 'SIGKILL');
+    while (await this.answers()) await pause();
+  }
+
+  /** Starts it again on the data that are there. */
+  async restart(): Promise<void> {
+    process.kill(Number(this.variable('SHOREPASS_TEST_STAND')), 'SIGUSR1');
+    while (!(await this.answers())) await pause();
+  }
+
+  async stop(): Promise<void> {
+    this.process.stdin?.end();
+    if (this.process.exitCode === null) await once(this.process, 'exit');
+  }
+
+  private async answers(): Promise<boolean> {
+    return fetch(`${this.url}/readyz`).then((response) => response.ok, () => false);
+  }
+
+  private variable(name: string): string {
+    const value = this.variables[name];
+    if (value === undefined) throw new Error(`${name} is not set`);
+    return value;
+  }
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,0 +1,116 @@
+import { expect, type Locator, type Page, type WebSocket } from '@playwright/test';
+import type { Container } from './cluster.ts';
+
+/** Channels of the terminal's protocol, from the crate `domain`, module `wire`. */
+const OUTPUT = 1;
+const ATTACH = 17;
+
+/** The terminal on a page, and what goes over its sockets. */
+export class Terminal {
+  readonly region: Locator;
+  /** Address and first message of each socket. */
+  readonly attached: { url: string; ticket: Buffer }[] = [];
+  /** When the latest socket was closed, in milliseconds since 1970. */
+  closedAt: number | undefined;
+  private readonly output: Buffer[] = [];
+  private asked = 0;
+
+  /** Made before the page opens its terminal, so that nothing of it is missed. */
+  constructor(private readonly page: Page) {
+    this.region = page.getByRole('region', { name: 'Terminal' });
+    page.on('websocket', (socket) => this.follow(socket));
+  }
+
+  private follow(socket: WebSocket): void {
+    socket.on('framesent', ({ payload }) => {
+      const message = Buffer.from(payload);
+      if (message[0] === ATTACH) this.attached.push({ url: socket.url(), ticket: message });
+    });
+    socket.on('framereceived', ({ payload }) => {
+      const message = Buffer.from(payload);
+      if (message[0] === OUTPUT) this.output.push(message.subarray(9));
+    });
+    socket.on('close', () => { this.closedAt = Date.now(); });
+  }
+
+  /** All output that its sockets received. */
+  received(): string {
+    return Buffer.concat(this.output).toString('utf8');
+  }
+
+  forget(): void {
+    this.output.length = 0;
+  }
+
+  get session(): string {
+    const id = /\/sessions\/([0-9a-f-]+)/.exec(this.page.url())?.[1];
+    if (!id) throw new Error(`${this.page.url()} is no session`);
+    return id;
+  }
+
+  /** The container it is in. */
+  async container(namespace: string, container = 'web'): Promise<Container> {
+    const heading = this.page.getByRole('heading', { level: 1 });
+    return { namespace, pod: (await heading.textContent())?.trim() ?? '', container };
+  }
+
+  rows(): Locator {
+    return this.region.locator('.xterm-rows > div');
+  }
+
+  async isReady(): Promise<void> {
+    await expect(this.region).toHaveAttribute('data-phase', 'ready');
+    await expect(this.rows().filter({ hasText: /[#$]\s*$/ }).last()).toBeVisible();
+  }
+
+  async shows(words: string | RegExp, options?: { timeout: number }): Promise<void> {
+    await expect(this.region.locator('.xterm-rows')).toContainText(words, options);
+  }
+
+  async isEnded(why: string | RegExp, options?: { timeout: number }): Promise<void> {
+    await expect(this.region).toHaveAttribute('data-phase', 'ended', options);
+    await expect(this.region.getByRole('status')).toContainText(why);
+  }
+
+  async type(text: string): Promise<void> {
+    await this.region.getByRole('textbox').focus();
+    await this.page.keyboard.type(text);
+  }
+
+  async press(key: string): Promise<void> {
+    await this.region.getByRole('textbox').focus();
+    await this.page.keyboard.press(key);
+  }
+
+  async run(command: string): Promise<void> {
+    await this.type(command);
+    await this.press('Enter');
+  }
+
+  /** Rows and columns, as the shell sees them. */
+  async size(): Promise<{ rows: number; columns: number }> {
+    const mark = `size${this.asked++}`;
+    await this.run(`echo ${mark}: $(stty size)`);
+    const line = this.rows().filter({ hasText: new RegExp(`^${mark}: \\d+ \\d+`) });
+    const [, rows, columns] = /: (\d+) (\d+)/.exec((await line.textContent()) ?? '') ?? [];
+    return { rows: Number(rows), columns: Number(columns) };
+  }
+}
+
+/** What a socket gets that says again what another one said before. */
+export function replay(page: Page, { url, ticket }: { url: string; ticket: Buffer }): Promise<{ code: number; output: number }> {
+  return page.evaluate(
+    ({ url, ticket }) =>
+      new Promise<{ code: number; output: number }>((resolve) => {
+        const socket = new WebSocket(url);
+        socket.binaryType = 'arraybuffer';
+        let output = 0;
+        socket.onopen = () => socket.send(new Uint8Array(ticket));
+        socket.onmessage = ({ data }) => {
+          if (new Uint8Array(data)[0] === 1) output += data.byteLength;
+        };
+        socket.onclose = ({ code }) => resolve({ code, output });
+      }),
+    { url, ticket: [...ticket] },
+  );
+}
