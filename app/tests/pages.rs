@@ -113,7 +113,7 @@ async fn a_08_what_people_wrote_never_becomes_markup() {
         [("reason", HOSTILE), ("length", "other"), ("length_other", HOSTILE), ("why", HOSTILE)];
     let problems = [("reason", HOSTILE), ("length", HOSTILE), ("why", HOSTILE)];
     let query = "%22%27%3E%3Cscript%3Ealert(1)%3C/script%3E";
-    let scenes = [
+    let scenes = vec![
         Scene::of(REQUEST, framed().with(|broker| broker.request = Ok(view()))),
         Scene::of("/inbox", framed().with(|broker| broker.inbox = Ok(inbox))).rejected(
             &problems,

@@ -60,6 +60,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let settings = Settings {
         user_prefix: config.user_prefix.to_string(),
         grace: config.grace,
+        sessions_per_person: config.sessions_per_person.into(),
         version: VERSION,
     };
     let portal = Portal::new(parts, policy, settings);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub struct Config {
     pub clusters: Vec<ClusterConfig>,
     /// How long a session may be without a terminal.
     pub grace: Duration,
+    /// Sessions that one person may run at once.
+    pub sessions_per_person: u16,
     /// Stands before the username in the impersonated user.
     pub user_prefix: UserPrefix,
     /// Findings of the self-test that the operator accepts by name (H-09).
@@ -108,6 +111,7 @@ struct Document {
     sign_in: SignInDocument,
     clusters: Vec<ClusterDocument>,
     grace: Option<Spanned<String>>,
+    sessions_per_person: Option<NonZeroU16>,
     user_prefix: Option<Spanned<String>>,
     #[serde(default)]
     accept: BTreeSet<String>,
@@ -182,6 +186,7 @@ impl Document {
             policy: base.join(self.policy),
             sign_in: self.sign_in.checked(base, wrong)?,
             clusters: clusters.collect(),
+            sessions_per_person: self.sessions_per_person.map_or(20, NonZeroU16::get),
             grace: length(self.grace.as_ref(), "grace", 60).map_err(wrong)?,
             user_prefix,
             accept: self.accept,

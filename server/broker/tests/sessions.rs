@@ -175,6 +175,17 @@ async fn t_08_nothing_starts_when_it_cannot_be_recorded() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_person_runs_a_bounded_number_of_sessions() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    for _ in 0..3 {
+        world.started(id).await;
+    }
+    let refused = world.ana().start_session(id, &pod(), &container()).await;
+    assert!(matches!(refused, Err(Refusal::Conflict { .. })), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_session_nobody_attaches_to_ends() {
     let world = World::new().await;
     let session = world.started(world.granted().await).await;

@@ -123,7 +123,8 @@ impl Journal {
             queue.downgrade(),
         )
         .map_err(unusable)?;
-        Writer::start(commands, segments, Arc::clone(&disk), settings.level).map_err(unusable)?;
+        let writer = Writer::new(commands, segments, Arc::clone(&disk), settings.level);
+        writer.start().map_err(unusable)?;
         Ok(Self { shelf, clock, disk, queue, leftovers, _claim: claim })
     }
 }

@@ -3,4 +3,4 @@
 mod breaking;
 mod damage;
 mod recording;
-mod studio;
+pub(crate) mod studio;

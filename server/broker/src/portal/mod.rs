@@ -34,6 +34,8 @@ pub struct Settings {
     pub user_prefix: String,
     /// How long a session may be without a writer.
     pub grace: Duration,
+    /// Sessions that one person may run at once.
+    pub sessions_per_person: usize,
     /// The portal's version, for the audit log.
     pub version: &'static str,
 }

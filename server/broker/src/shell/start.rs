@@ -15,9 +15,6 @@ use crate::port::{Order, Versioned};
 use crate::portal::{About, unavailable};
 use crate::signed::{Claims, Purpose};
 
-/// Sessions that one person may run at once.
-const MOST_RUNNING: usize = 20;
-
 pub(crate) async fn start(
     bound: &Bound,
     id: RequestId,
@@ -32,8 +29,9 @@ pub(crate) async fn start(
     let target =
         Target { place: request.place.clone(), pod: pod.clone(), container: container.clone() };
     in_sight(bound, &target)?;
-    if portal.running.of(&bound.person.key) >= MOST_RUNNING {
-        let what = format!("you have {MOST_RUNNING} sessions running; end one first");
+    let most = portal.settings.sessions_per_person;
+    if portal.running.of(&bound.person.key) >= most {
+        let what = format!("you have {most} sessions running; end one first");
         return Err(Refusal::Conflict { what });
     }
     portal.ready().await?;

@@ -75,6 +75,7 @@ impl World {
         let settings = Settings {
             user_prefix: "shorepass:".into(),
             grace: Duration::from_mins(1),
+            sessions_per_person: 3,
             version: "test",
         };
         let portal = Portal::new(parts, Policy::parse(POLICY).unwrap(), settings);

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use domain::{Sealed, SessionId, hex};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::Level;
 use super::segments::Segments;
@@ -101,19 +102,23 @@ struct Frame {
 }
 
 impl Writer {
-    /// Starts the thread; it runs until the journal is dropped or broken.
-    pub(super) fn start(
+    /// A writer that has nothing to do yet.
+    pub(super) fn new(
         commands: mpsc::Receiver<Command>,
         segments: Segments,
         disk: Arc<dyn Disk>,
         level: Level,
-    ) -> io::Result<()> {
+    ) -> Self {
         let (live, batch, finished) = (HashMap::new(), Batch::default(), Vec::new());
-        let mut writer = Self { commands, segments, disk, level, live, batch, finished };
-        // The queue is asynchronous on the side of the sessions; here its clock is needed too.
+        Self { commands, segments, disk, level, live, batch, finished }
+    }
+
+    /// Starts the thread; it runs until the journal is dropped or broken.
+    pub(super) fn start(mut self) -> io::Result<()> {
+        // The queue is asynchronous for the sake of the sessions; here only its clock is needed.
         let runtime = runtime::Builder::new_current_thread().enable_time().build()?;
         thread::Builder::new().name("journal".to_owned()).spawn(move || {
-            if let Err(cause) = writer.run(&runtime) {
+            if let Err(cause) = self.run(&runtime) {
                 tracing::error!(%cause, "the journal is broken");
             }
         })?;
@@ -121,7 +126,9 @@ impl Writer {
     }
 
     fn run(&mut self, runtime: &Runtime) -> io::Result<()> {
-        while let Some(command) = self.next(runtime) {
+        let mut pause = runtime.block_on(async { interval(REST) });
+        pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while let Some(command) = runtime.block_on(self.next(&mut pause)) {
             self.take(command)?;
             while self.batch.bytes.len() < BATCH
                 && let Ok(command) = self.commands.try_recv()
@@ -134,15 +141,12 @@ impl Writer {
     }
 
     /// Waits for a command; meanwhile gives memory back.
-    fn next(&mut self, runtime: &Runtime) -> Option<Command> {
+    async fn next(&mut self, pause: &mut Interval) -> Option<Command> {
         loop {
-            if self.live.is_empty() {
-                return runtime.block_on(self.commands.recv());
-            }
-            let commands = &mut self.commands;
-            match runtime.block_on(async { tokio::time::timeout(REST, commands.recv()).await }) {
-                Ok(command) => return command,
-                Err(_) => self.rest(),
+            tokio::select! {
+                biased;
+                _ = pause.tick(), if !self.live.is_empty() => self.rest(),
+                command = self.commands.recv() => return command,
             }
         }
     }
@@ -265,3 +269,6 @@ impl Live {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -212,7 +212,7 @@ proptest! {
     /// A power cut leaves of each file what was synced, and of the rest any beginning.
     #[test]
     fn everything_that_was_published_as_durable_survives_a_power_cut(
-        frames in prop::collection::vec((0..3_usize, 1..2_000_usize), 1..40),
+        frames in prop::collection::vec((0..3_usize, 1..2_000_usize, any::<bool>()), 1..40),
         segment_bytes in prop_oneof![Just(3_000_u64), Just(1 << 20)],
         survives in prop::collection::vec(any::<prop::sample::Index>(), 3),
         noise in prop::collection::vec(any::<u8>(), 0..100),
@@ -222,10 +222,13 @@ proptest! {
             let journal = studio.journal_with(&Settings { segment_bytes, ..studio.settings() });
             let tapes = [begin(&journal, 0).await, begin(&journal, 1).await, begin(&journal, 2).await];
             let mut written = [vec![], vec![], vec![]];
-            for (round, (which, length)) in frames.iter().enumerate() {
+            for (round, (which, length, waits)) in frames.iter().enumerate() {
                 let bytes = vec![u8::try_from(round).unwrap(); *length];
-                tapes[*which].append(Stream::Output, bytes.clone().into()).await.unwrap();
+                let end = tapes[*which].append(Stream::Output, bytes.clone().into()).await.unwrap();
                 written[*which].extend(bytes);
+                if *waits {
+                    tapes[*which].durable().wait_for(|durable| *durable >= end).await.unwrap();
+                }
             }
             let durable: Vec<u64> = tapes.iter().map(|tape| *tape.durable().borrow()).collect();
             let crashed = power_cut(&studio, &survives, &noise);

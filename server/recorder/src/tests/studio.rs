@@ -18,10 +18,10 @@ use jiff::Timestamp;
 
 /// Time that only passes when it is told to.
 #[derive(Default)]
-pub(super) struct ManualClock(AtomicU64);
+pub(crate) struct ManualClock(AtomicU64);
 
 impl ManualClock {
-    pub(super) fn pass(&self, time: Duration) {
+    pub(crate) fn pass(&self, time: Duration) {
         self.0.fetch_add(u64::try_from(time.as_micros()).unwrap(), Ordering::SeqCst);
     }
 }
@@ -37,11 +37,11 @@ impl Clock for ManualClock {
 }
 
 /// The local disk with a tap: it can be shut, and it can be full.
-pub(super) struct TestDisk {
+pub(crate) struct TestDisk {
     /// How much of each file survives a power cut, by inode.
     synced: Mutex<HashMap<u64, u64>>,
-    pub(super) syncs: AtomicUsize,
-    pub(super) failures: AtomicUsize,
+    pub(crate) syncs: AtomicUsize,
+    pub(crate) failures: AtomicUsize,
     room: Mutex<u64>,
     shut: Mutex<bool>,
     opened: Condvar,
@@ -62,23 +62,23 @@ impl Default for TestDisk {
 
 impl TestDisk {
     /// Lets this many more bytes in.
-    pub(super) fn leave_room(&self, bytes: u64) {
+    pub(crate) fn leave_room(&self, bytes: u64) {
         *self.room.lock().unwrap() = bytes;
     }
 
     /// How many bytes of a file survive a power cut.
-    pub(super) fn synced(&self, path: &Path) -> u64 {
+    pub(crate) fn synced(&self, path: &Path) -> u64 {
         let inode = fs::metadata(path).map_or(0, |metadata| metadata.ino());
         self.synced.lock().unwrap().get(&inode).copied().unwrap_or(0)
     }
 
     /// Makes every sync wait.
-    pub(super) fn shut(&self) {
+    pub(crate) fn shut(&self) {
         *self.shut.lock().unwrap() = true;
     }
 
     /// Lets waiting syncs go on.
-    pub(super) fn open(&self) {
+    pub(crate) fn open(&self) {
         *self.shut.lock().unwrap() = false;
         self.opened.notify_all();
     }
@@ -109,10 +109,10 @@ impl Disk for TestDisk {
 }
 
 /// What a test records with.
-pub(super) struct Studio {
-    pub(super) folder: tempfile::TempDir,
-    pub(super) clock: Arc<ManualClock>,
-    pub(super) disk: Arc<TestDisk>,
+pub(crate) struct Studio {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) disk: Arc<TestDisk>,
 }
 
 impl Default for Studio {
@@ -123,16 +123,16 @@ impl Default for Studio {
 }
 
 impl Studio {
-    pub(super) fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         Settings::new(self.folder.path())
     }
 
-    pub(super) fn journal(&self) -> Journal {
+    pub(crate) fn journal(&self) -> Journal {
         self.journal_with(&self.settings())
     }
 
     /// Opens the journal; waits until the threads of the one before are gone.
-    pub(super) fn journal_with(&self, settings: &Settings) -> Journal {
+    pub(crate) fn journal_with(&self, settings: &Settings) -> Journal {
         loop {
             match Journal::open_on(settings, self.clock.clone(), self.disk.clone()) {
                 Err(OpenError::InUse) => std::thread::yield_now(),
@@ -141,15 +141,15 @@ impl Studio {
         }
     }
 
-    pub(super) fn sealed(&self, number: u128) -> PathBuf {
+    pub(crate) fn sealed(&self, number: u128) -> PathBuf {
         self.folder.path().join("recordings").join(format!("{}.rec", session(number)))
     }
 
-    pub(super) fn part(&self, number: u128) -> PathBuf {
+    pub(crate) fn part(&self, number: u128) -> PathBuf {
         self.sealed(number).with_extension("part")
     }
 
-    pub(super) fn segments(&self) -> Vec<PathBuf> {
+    pub(crate) fn segments(&self) -> Vec<PathBuf> {
         let mut segments: Vec<PathBuf> = fs::read_dir(self.folder.path().join("journal"))
             .unwrap()
             .map(|entry| entry.unwrap().path())
@@ -160,11 +160,11 @@ impl Studio {
     }
 }
 
-pub(super) fn session(number: u128) -> SessionId {
+pub(crate) fn session(number: u128) -> SessionId {
     SessionId(uuid::Uuid::from_u128(number))
 }
 
-pub(super) fn header(number: u128) -> RecordingHeader {
+pub(crate) fn header(number: u128) -> RecordingHeader {
     RecordingHeader {
         session: session(number),
         began_at: Timestamp::from_second(1_700_000_000).unwrap(),
@@ -173,19 +173,19 @@ pub(super) fn header(number: u128) -> RecordingHeader {
     }
 }
 
-pub(super) async fn begin(journal: &Journal, number: u128) -> Arc<dyn Tape> {
+pub(crate) async fn begin(journal: &Journal, number: u128) -> Arc<dyn Tape> {
     journal.begin(&header(number)).await.unwrap()
 }
 
 /// Appends output and waits until it is durable.
-pub(super) async fn show(tape: &dyn Tape, bytes: &[u8]) -> u64 {
+pub(crate) async fn show(tape: &dyn Tape, bytes: &[u8]) -> u64 {
     let end = tape.append(Stream::Output, Bytes::copy_from_slice(bytes)).await.unwrap();
     tape.durable().wait_for(|durable| *durable >= end).await.unwrap();
     end
 }
 
 /// Everything that is durable, read in pieces.
-pub(super) async fn read_all(tape: &dyn Tape, piece: usize) -> Vec<u8> {
+pub(crate) async fn read_all(tape: &dyn Tape, piece: usize) -> Vec<u8> {
     let mut read = Vec::new();
     loop {
         let chunk = tape.read(read.len() as u64, piece).await.unwrap();
@@ -199,7 +199,7 @@ pub(super) async fn read_all(tape: &dyn Tape, piece: usize) -> Vec<u8> {
 }
 
 /// The output in a sealed recording's file: everything in it is checked first.
-pub(super) fn output(path: &Path) -> Vec<u8> {
+pub(crate) fn output(path: &Path) -> Vec<u8> {
     crate::verify(path).unwrap();
     let (bytes, mut output, mut at) = (fs::read(path).unwrap(), Vec::new(), 8);
     while at < bytes.len() {
@@ -213,7 +213,7 @@ pub(super) fn output(path: &Path) -> Vec<u8> {
 }
 
 /// The lines of an export.
-pub(super) async fn lines(journal: &Journal, number: u128) -> Vec<String> {
+pub(crate) async fn lines(journal: &Journal, number: u128) -> Vec<String> {
     let lines: Vec<Bytes> =
         journal.asciicast(session(number)).await.unwrap().try_collect().await.unwrap();
     lines.iter().map(|line| std::str::from_utf8(line).unwrap().to_owned()).collect()

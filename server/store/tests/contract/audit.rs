@@ -65,7 +65,18 @@ async fn l_01_an_edit_a_deletion_or_a_swap_breaks_the_chain(home: Home) {
         ("UPDATE events SET by_username = 'zoe' WHERE number = 4", 4),
         ("UPDATE events SET namespace = 'staging' WHERE number = 1", 1),
         ("DELETE FROM events WHERE number = 2", 2),
-        ("UPDATE events SET number = CASE number WHEN 3 THEN 99 ELSE number END", 3),
+        (
+            "UPDATE events SET number = 99 WHERE number = 2; \
+             UPDATE events SET number = 2 WHERE number = 3; \
+             UPDATE events SET number = 3 WHERE number = 99",
+            2,
+        ),
+        (
+            "DELETE FROM events WHERE number = 2; \
+             UPDATE events SET number = number - 1 WHERE number = 3; \
+             UPDATE events SET number = number - 1 WHERE number = 4",
+            2,
+        ),
         ("UPDATE events SET digest = 'beef' WHERE number = 4", 4),
     ] {
         let store = home.open().await;
@@ -76,7 +87,9 @@ async fn l_01_an_edit_a_deletion_or_a_swap_breaks_the_chain(home: Home) {
             store.append(&[Event { place, ..refused(word) }]).await.unwrap();
         }
         assert_eq!(first_bad(&whole_log(&store).await), None);
-        home.tamper(damage).await;
+        for statement in damage.split("; ") {
+            home.tamper(statement).await;
+        }
         assert_eq!(first_bad(&whole_log(&store).await), Some(expected), "{damage}");
         home.tamper("DELETE FROM events").await;
         let origin = chain::ORIGIN;

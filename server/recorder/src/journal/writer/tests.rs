@@ -1,0 +1,70 @@
+use std::fs;
+
+use super::*;
+use crate::recording::Shelf;
+use crate::tests::studio::{Studio, session};
+
+/// A writer without its thread.
+fn writer(studio: &Studio) -> (Writer, Shelf) {
+    let folder = studio.folder.path().join("journal");
+    fs::create_dir(&folder).unwrap();
+    let claim = Arc::new(File::create(folder.join("lock")).unwrap());
+    let shelf = Shelf::open(studio.folder.path().join("recordings")).unwrap();
+    let (queue, commands) = mpsc::channel(1);
+    let queue = queue.downgrade();
+    let disk = Arc::clone(&studio.disk);
+    let segments = Segments::begin(folder, claim, 1, 1 << 20, shelf.clone(), disk, queue).unwrap();
+    (Writer::new(commands, segments, studio.disk.clone(), Level::Disk), shelf)
+}
+
+fn begin(writer: &mut Writer, shelf: &Shelf, number: u128) -> Arc<Track> {
+    let track = Arc::new(Track::new(shelf.create(session(number)).unwrap()));
+    let (durable, _) = watch::channel(0);
+    let (done, _) = oneshot::channel();
+    let (session, track_of) = (session(number), Arc::clone(&track));
+    let payload = b"{}".to_vec();
+    writer.take(Command::Begin { session, track: track_of, durable, payload, done }).unwrap();
+    track
+}
+
+fn show(writer: &mut Writer, number: u128, bytes: &'static [u8]) {
+    let room = Arc::new(tokio::sync::Semaphore::new(1)).try_acquire_owned().unwrap();
+    let (session, bytes) = (session(number), Bytes::from_static(bytes));
+    let (kind, time_us) = (Kind::Output, 0);
+    writer.take(Command::Append { session, kind, time_us, bytes, room }).unwrap();
+    writer.commit().unwrap();
+}
+
+#[test]
+fn a_recording_that_was_left_is_synced_before_its_segment_goes() {
+    let studio = Studio::default();
+    let (mut writer, shelf) = writer(&studio);
+    let track = begin(&mut writer, &shelf, 1);
+    show(&mut writer, 1, b"left");
+    drop(track);
+    writer.rest();
+    assert!(writer.live.is_empty(), "nobody can add to it any more");
+    writer.turn().unwrap();
+    let path = studio.part(1);
+    // The sweep is another thread's work.
+    while studio.segments().len() > 1 {
+        std::thread::yield_now();
+    }
+    assert_eq!(studio.disk.synced(&path), fs::metadata(&path).unwrap().len());
+}
+
+#[test]
+fn an_idle_session_gives_its_memory_back_and_is_read_from_its_file() {
+    let studio = Studio::default();
+    let (mut writer, shelf) = writer(&studio);
+    let track = begin(&mut writer, &shelf, 1);
+    show(&mut writer, 1, b"a prompt");
+    writer.rest();
+    assert_eq!(track.recent(0, 8).as_deref(), Some(&b"a prompt"[..]), "of late");
+    writer.rest();
+    assert_eq!(track.recent(0, 8), None);
+    assert_eq!(track.older(2, 4).unwrap(), &b"prom"[..]);
+    show(&mut writer, 1, b" and more");
+    assert_eq!(track.recent(8, 100).as_deref(), Some(&b" and more"[..]));
+    assert_eq!(track.older(7, 4).unwrap(), &b"t an"[..]);
+}
