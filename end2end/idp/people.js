@@ -1,4 +1,4 @@
-/** The demo's people, by name. Tests may change their groups and disable them. */
+/** The demo's people, by name. Tests may change their groups, disable them, and add more. */
 const cast = { ana: ['oncall'], ben: ['payments-leads'], cleo: ['security'], dora: ['platform'], eve: [] };
 
 export const names = Object.keys(cast);
@@ -6,12 +6,12 @@ export const names = Object.keys(cast);
 const people = new Map();
 
 export function reset() {
+  people.clear();
   for (const [name, groups] of Object.entries(cast)) people.set(name, { groups, disabled: false });
 }
 
 export function change(name, changes) {
-  if (!people.has(name)) return undefined;
-  const { groups = people.get(name).groups, disabled = people.get(name).disabled } = changes;
+  const { groups = people.get(name)?.groups ?? [], disabled = people.get(name)?.disabled ?? false } = changes;
   people.set(name, { groups, disabled });
   return people.get(name);
 }

@@ -31,7 +31,7 @@ const provider = new Provider(issuer, {
     client_id: 'shorepass',
     client_secret: process.env.SHOREPASS_CLIENT_SECRET ?? 'demo-secret',
     redirect_uris: portals.map((portal) => `${portal}/sign-in/callback`),
-    post_logout_redirect_uris: portals.map((portal) => `${portal}/`),
+    post_logout_redirect_uris: portals.map((portal) => `${portal}/sign-in`),
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
   }],
@@ -110,13 +110,13 @@ async function endSession(context, interaction) {
   await interaction.save(15 * minute);
 }
 
-// For tests: POST /test/people/ana {"groups": [...], "disabled": true}, POST /test/reset {}.
+// For tests: POST /test/people/ana {"groups": [...], "disabled": true}, also for somebody new; POST /test/reset {}.
 // A page in a browser cannot send this type to another site without being let.
 async function control(context, name) {
   if (!context.is('application/json')) return context.throw(415);
   const changes = JSON.parse(await read(context.req));
   if (name === undefined) reset();
-  context.body = name === undefined ? {} : change(name, changes) ?? context.throw(404);
+  context.body = name === undefined ? {} : change(name, changes);
 }
 
 provider.use(async (context, next) => {

@@ -52,7 +52,7 @@ test('a killed portal leaves nothing usable, loses nothing that was shown, and n
     await expect.poll(() => Date.now(), { timeout: 60_000 }).toBeGreaterThan(deadline);
     await portal.restart();
     await ana.page.goto(request);
-    await expect(ana.page.getByText('The grant ended')).toBeVisible();
+    await expect(ana.page.getByRole('region', { name: 'Where it stands' })).toContainText('The grant ended: its time was over');
     await expect(ana.page.getByRole('link', { name: 'Open shell' })).toHaveCount(0);
     const { pod, container: name } = container;
     expect(await ana.post(`${request}/shell`, { pod, container: name })).toBeGreaterThanOrEqual(400);
@@ -62,6 +62,8 @@ test('a killed portal leaves nothing usable, loses nothing that was shown, and n
 /** How many numbered lines there are, counted from 1 without a gap. */
 function lines(output: string): number {
   let count = 0;
-  for (const [, number] of output.matchAll(/^line (\d+)\r$/gm)) expect(Number(number)).toBe(++count);
+  for (const [line, number] of output.matchAll(/^line (\d+)\r$/gm)) {
+    if (Number(number) !== ++count) throw new Error(`${line} stands where ${count} should`);
+  }
   return count;
 }

@@ -15,7 +15,7 @@ test('at the deadline the terminal says why, nothing is left in the container, a
   const countdown = ana.page.getByRole('main').locator('[data-countdown]').first();
   const deadline = Date.parse((await countdown.getAttribute('data-countdown')) ?? '');
 
-  await terminal.run('sleep 42001 & nohup sleep 42002 & setsid sleep 42003 &');
+  await terminal.run('sleep 42001 & (trap "" HUP; exec sleep 42002) & setsid sleep 42003 &');
   await expect.poll(() => processes(container)).toMatch(/42001[^]*42002[^]*42003/);
   await terminal.run('echo shown before $((40+2))');
   await terminal.shows('shown before 42');

@@ -104,7 +104,7 @@ test('ana asks, ben approves, a shell opens and works, and ends for good when be
   });
 
   await test.step('ben ends it at once, with everything that runs in it', async () => {
-    await terminal.run('sleep 41001 & nohup sleep 41002 & setsid sleep 41003 &');
+    await terminal.run('sleep 41001 & (trap "" HUP; exec sleep 41002) & setsid sleep 41003 &');
     await expect.poll(() => processes(container)).toMatch(/41001[^]*41002[^]*41003/);
     expect(await ofSession(container, terminal.session)).not.toEqual([]);
     await ben.page.goto('/sessions');

@@ -309,6 +309,15 @@ clusters:
         ]
         .map(|(from, to)| read(&GOOD.replace(from, to)).unwrap_err())
         .join("\n");
-        insta::assert_snapshot!(told, @"");
+        insta::assert_snapshot!(told, @r#"
+line 1: listen: must be ADDRESS:PORT, e.g. 127.0.0.1:8080
+line 2: public_url: must be https: cookies are sent to nothing else, localhost apart
+line 2: public_url: must be an origin, without a path
+line 3: date: unknown field `date`, expected one of listen, public_url, data, database_url_file, policy, sign_in, clusters, grace, sessions_per_person, user_prefix, accept
+line 11: clusters.name: two clusters have this name
+line 10: clusters[0].name: "Main" is not a cluster name: 1 to 63 characters of a-z, 0-9 and -, beginning and ending with a letter or digit
+line 9: user_prefix: the user prefix "system:" is not 1 to 39 of a-z, 0-9, - and . with a colon after them, or reads as system:
+line 9: grace: "soon" is not a length of time such as 30m or 1h 30m
+"#);
     }
 }

@@ -36,7 +36,8 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Mistake> {
     let mut field = String::from("?");
     serde_saphyr::with_deserializer_from_str(text, |deserializer| {
         serde_path_to_error::deserialize(deserializer).map_err(|cause| {
-            field = cause.path().to_string();
+            // `Spanned` shows as a field of its own, which nobody wrote.
+            field = cause.path().to_string().replace(".value", "");
             cause.into_inner()
         })
     })

@@ -57,18 +57,18 @@ pub fn Terminal(
     };
     view! {
         <section
-            class="terminal"
+            class="pane"
             aria-label="Terminal"
             data-phase=move || board.phase.read().word()
         >
-            <div class="terminal-bar">
-                <p class="terminal-phase" role="status">
-                    <span class="terminal-words">{move || board.phase.read().words()}</span>
+            <div class="pane-bar">
+                <p class="pane-phase" role="status">
+                    <span class="pane-words">{move || board.phase.read().words()}</span>
                     {next}
                 </p>
-                <p class="terminal-left">{move || board.left_in_words()}</p>
-                <p class="terminal-present">{move || board.present_in_words()}</p>
-                <p class="terminal-keys">
+                <p class="pane-left">{move || board.left_in_words()}</p>
+                <p class="pane-present">{move || board.present_in_words()}</p>
+                <p class="pane-keys">
                     <kbd>"ctrl+shift+Esc"</kbd>
                     " leaves the terminal"
                 </p>
@@ -80,8 +80,8 @@ pub fn Terminal(
                     "Text for screen readers"
                 </button>
             </div>
-            <div class="terminal-screen" node_ref=host></div>
-            <p class="terminal-notice" role="alert">
+            <div class="pane-screen" node_ref=host></div>
+            <p class="pane-notice" role="alert">
                 {move || board.notice.get()}
             </p>
         </section>

@@ -14,6 +14,9 @@ export interface Wish {
   reason: string;
 }
 
+/** Where the provider's own pages are; the portal's are at `localhost`. */
+const provider = 'http://127.0.0.1';
+
 /** Somebody with a browser. */
 export class Person {
   private readonly problems: string[] = [];
@@ -25,7 +28,8 @@ export class Person {
   ) {
     const context = page.context();
     context.on('console', (message) => {
-      if (message.type() === 'error') this.problems.push(`${message.text()} (${message.location().url})`);
+      const { url } = message.location();
+      if (message.type() === 'error' && !url.startsWith(provider)) this.problems.push(`${message.text()} (${url})`);
     });
     context.on('weberror', (error) => this.problems.push(String(error.error())));
   }

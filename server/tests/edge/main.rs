@@ -9,6 +9,7 @@ mod limits;
 mod origin;
 mod pages;
 mod routes;
+mod serve;
 mod sign_in;
 mod terminal;
 mod world;

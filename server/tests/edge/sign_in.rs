@@ -207,3 +207,30 @@ async fn scripts_that_ask_while_signed_out_are_told_so_without_a_page() {
     request.headers_mut().insert(header::ACCEPT, "text/event-stream".parse().unwrap());
     assert_eq!(browser.send(request).await.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn a_store_that_is_away_signs_nobody_in_and_nobody_out() {
+    let world = World::new();
+    let mut browser = world.signed_in("ana").await;
+    let mut stranger = world.browser();
+    let callback = stranger.begin("eve", "/").await;
+    world.sessions.breaks();
+    for (path, method) in [
+        ("/", Method::GET),
+        ("/inbox", Method::GET),
+        ("/events", Method::GET),
+        ("/sign-out", Method::POST),
+        ("/sign-in/start", Method::GET),
+    ] {
+        let answer = match method {
+            Method::GET => browser.get(path).await,
+            _ => browser.post(path, &[]).await,
+        };
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(!answer.body.contains("canary"), "{path}");
+    }
+    assert_eq!(stranger.get(&callback).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    world.sessions.is_mended();
+    assert!(browser.is_signed_in().await);
+    assert!(!stranger.is_signed_in().await);
+}

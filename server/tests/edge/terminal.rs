@@ -1,71 +1,16 @@
-//! The socket of a terminal, over a real connection on the loopback address.
+//! The socket of a terminal.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode, header};
-use domain::wire::{BrowserMessage, LARGEST_FROM_BROWSER, ServerMessage, Size};
+use domain::wire::{LARGEST_FROM_BROWSER, ServerMessage};
 use futures::{SinkExt as _, StreamExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::world::brokers::TICKET;
-use crate::world::browser::Browser;
 use crate::world::data::SESSION;
-use crate::world::{HOST, IDLE, ORIGIN, World};
-
-type Socket = WebSocketStream<TcpStream>;
-
-/// Serves the world on a free port until the test ends.
-async fn served(world: &World) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = world.router.clone();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    address
-}
-
-async fn open(at: SocketAddr, browser: &Browser) -> Result<Socket, tungstenite::Error> {
-    let mut request =
-        format!("ws://{HOST}/sessions/{SESSION}/terminal").into_client_request().unwrap();
-    request.headers_mut().insert(header::ORIGIN, ORIGIN.parse().unwrap());
-    request.headers_mut().insert(header::COOKIE, browser.cookie().parse().unwrap());
-    let stream = TcpStream::connect(at).await.unwrap();
-    client_async(request, stream).await.map(|(socket, _)| socket)
-}
-
-fn attach(ticket: [u8; 32]) -> Message {
-    let size = Size { columns: 80, rows: 24 };
-    Message::binary(BrowserMessage::Attach { offset: 3, size, ticket }.encode())
-}
-
-fn typed(number: u64, bytes: &[u8]) -> Message {
-    Message::binary(BrowserMessage::Input { number, answered: false, bytes }.encode())
-}
-
-/// The next message that is none of the protocol's own.
-async fn next(socket: &mut Socket) -> Message {
-    loop {
-        match socket.next().await.expect("an answer").expect("a whole one") {
-            Message::Ping(_) | Message::Pong(_) => {}
-            message => return message,
-        }
-    }
-}
-
-async fn said(socket: &mut Socket) -> ServerMessage {
-    ServerMessage::decode(&next(socket).await.into_data()).unwrap()
-}
-
-/// The code with which the server closes.
-async fn closed(socket: &mut Socket) -> u16 {
-    match next(socket).await {
-        Message::Close(Some(frame)) => frame.code.into(),
-        other => panic!("{other:?} instead of a close"),
-    }
-}
+use crate::world::socket::{attach, closed, open, said, served, typed};
+use crate::world::{IDLE, ORIGIN, World};
 
 #[tokio::test]
 async fn a_terminal_attaches_types_and_ends() {

@@ -7,7 +7,7 @@ import { leaves } from "./keys";
 import { openLink } from "./open";
 import { pasteIsMeant } from "./paste";
 import { watchInput } from "./source";
-import { styledDocument } from "./styled";
+import { styled } from "./styled";
 import { font, theme } from "./theme";
 
 interface Events {
@@ -31,7 +31,6 @@ export class Emulator {
       cursorBlink: true,
       // Refused until the server says that this page may type.
       disableStdin: true,
-      documentOverride: styledDocument(),
       fontFamily: font,
       fontSize: 13.5,
       lineHeight: 1.25,
@@ -42,7 +41,7 @@ export class Emulator {
     });
     this.#terminal = terminal;
     terminal.loadAddon(this.#fit);
-    terminal.open(host);
+    styled(() => terminal.open(host));
     terminal.textarea?.setAttribute("aria-label", "Terminal input");
     terminal.attachCustomKeyEventHandler((event) => !leaves(event));
     host.addEventListener("paste", (event) => this.#paste(event), { capture: true });

@@ -1,23 +1,22 @@
 // xterm writes <style> elements. A strict Content-Security-Policy lets only those through that
-// carry the nonce of the response, so xterm is given this view of the document.
+// carry the nonce of the response, and xterm has no option for it: its `documentOverride` reaches
+// only some of the places where it makes them.
 
-/** The nonce of this page's scripts; its attribute is hidden from style sheets, not from scripts. */
-const nonce = (): string => document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "";
-
-/** The document, except that the styles it creates carry the nonce. */
-export function styledDocument(): Document {
-  const value = nonce();
-  const createElement = (name: string): HTMLElement => {
-    const element = document.createElement(name);
-    if (element instanceof HTMLStyleElement) element.nonce = value;
+/**
+ * Does something during which every <style> element that is made carries the page's nonce; what is
+ * written into such an element later is let through as well.
+ */
+export function styled<Made>(make: () => Made): Made {
+  const nonce = document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "";
+  const createElement = (name: string, options?: ElementCreationOptions): HTMLElement => {
+    const element = Document.prototype.createElement.call(document, name, options);
+    if (element instanceof HTMLStyleElement) element.nonce = nonce;
     return element;
   };
-  return new Proxy(document, {
-    get(target, property) {
-      if (property === "createElement") return createElement;
-      // Read from and called on the document itself: its methods refuse any other object.
-      const found: unknown = Reflect.get(target, property, target);
-      return typeof found === "function" ? found.bind(target) : found;
-    },
-  });
+  Object.defineProperty(document, "createElement", { value: createElement, configurable: true });
+  try {
+    return make();
+  } finally {
+    Reflect.deleteProperty(document, "createElement");
+  }
 }

@@ -6,6 +6,8 @@ pub mod browser;
 pub mod clock;
 pub mod data;
 pub mod provider;
+pub mod sessions;
+pub mod socket;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,13 +16,13 @@ use std::time::Duration;
 use axum::Router;
 use server::http::{Edge, Limits, Site, router};
 use tokio_util::sync::CancellationToken;
-use tower_sessions::MemoryStore;
 
 use self::broker::Script;
 use self::brokers::ScriptedBrokers;
 use self::browser::Browser;
 use self::clock::TestClock;
 use self::provider::ScriptedProvider;
+use self::sessions::FragileStore;
 
 pub const HOST: &str = "portal.example";
 pub const ORIGIN: &str = "https://portal.example";
@@ -34,7 +36,9 @@ pub struct World {
     pub brokers: Arc<ScriptedBrokers>,
     pub provider: Arc<ScriptedProvider>,
     pub clock: Arc<TestClock>,
+    pub sessions: FragileStore,
     pub stopping: CancellationToken,
+    public_url: String,
 }
 
 impl World {
@@ -48,20 +52,34 @@ impl World {
         let brokers = Arc::new(ScriptedBrokers::new(Arc::clone(&script)));
         let provider = Arc::new(ScriptedProvider::default());
         let clock = Arc::new(TestClock::default());
-        let stopping = CancellationToken::new();
-        let router = router(Edge {
-            brokers: Arc::clone(&brokers) as _,
-            provider: Arc::clone(&provider) as _,
-            sessions: Arc::new(MemoryStore::default()),
-            clock: Arc::clone(&clock) as _,
-            public_url: public_url.parse().unwrap(),
+        let mut world = Self {
+            router: Router::new(),
+            script,
+            brokers,
+            provider,
+            clock,
+            sessions: FragileStore::default(),
+            stopping: CancellationToken::new(),
+            public_url: public_url.to_owned(),
+        };
+        world.router = router(world.edge());
+        world
+    }
+
+    /// What the router is made of; made into a second one, it is another replica of the portal.
+    pub fn edge(&self) -> Edge {
+        Edge {
+            brokers: Arc::clone(&self.brokers) as _,
+            provider: Arc::clone(&self.provider) as _,
+            sessions: Arc::new(self.sessions.clone()),
+            clock: Arc::clone(&self.clock) as _,
+            public_url: self.public_url.parse().unwrap(),
             issuer: provider::ISSUER.parse().unwrap(),
             limits: Limits { idle: IDLE, absolute: ABSOLUTE, recheck: RECHECK },
             site: site(),
             version: "1.2.3",
-            stopping: stopping.clone(),
-        });
-        Self { router, script, brokers, provider, clock, stopping }
+            stopping: self.stopping.clone(),
+        }
     }
 
     /// A browser that was never here.

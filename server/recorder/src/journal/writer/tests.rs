@@ -48,7 +48,7 @@ fn a_recording_that_was_left_is_synced_before_its_segment_goes() {
     let path = studio.part(1);
     // The sweep is another thread's work.
     while studio.segments().len() > 1 {
-        std::thread::yield_now();
+        thread::yield_now();
     }
     assert_eq!(studio.disk.synced(&path), fs::metadata(&path).unwrap().len());
 }

@@ -1,0 +1,157 @@
+//! A terminal attached to a session, speaking [`domain::wire`].
+
+use anyhow::{Context as _, bail, ensure};
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::broker::Ticket;
+use domain::wire::{ACKNOWLEDGE_EACH, BrowserMessage, LARGEST_FROM_SERVER, ServerMessage, Size};
+use futures::{SinkExt as _, StreamExt as _};
+use http::{Request, header};
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::client::generate_key;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use url::Url;
+
+use super::Browser;
+use crate::Shell;
+
+/// The size of every terminal here.
+pub const SIZE: Size = Size { columns: 80, rows: 24 };
+
+/// One socket of a session.
+pub struct Terminal {
+    socket: WebSocketStream<TcpStream>,
+    /// The number of the last input.
+    typed: u64,
+    received: u64,
+    acknowledged: u64,
+}
+
+/// What comes over a terminal's socket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// A message.
+    Said(ServerMessage),
+    /// The socket was closed with this code; with none, it was cut.
+    Closed(Option<u16>),
+}
+
+impl Terminal {
+    /// Opens a socket and asks for output from this offset on.
+    ///
+    /// # Errors
+    /// When the handshake is refused; a bad ticket is heard of later.
+    pub async fn attach(
+        portal: &Url,
+        browser: &Browser,
+        ticket: &Ticket,
+        offset: u64,
+    ) -> anyhow::Result<Self> {
+        ensure!(portal.scheme() == "http", "only portals without TLS can be attached to");
+        let url = portal.join(&format!("/sessions/{}/terminal", ticket.session))?;
+        let (host, port) = url.host_str().zip(url.port_or_known_default()).context("no host")?;
+        let request = Request::get(url.as_str().replacen("http", "ws", 1))
+            .header(header::HOST, format!("{host}:{port}"))
+            .header(header::ORIGIN, url.origin().ascii_serialization())
+            .header(header::COOKIE, browser.cookie(&url))
+            .header(header::CONNECTION, "Upgrade")
+            .header(header::UPGRADE, "websocket")
+            .header(header::SEC_WEBSOCKET_VERSION, "13")
+            .header(header::SEC_WEBSOCKET_KEY, generate_key())
+            .body(())?;
+        let stream = TcpStream::connect((host, port)).await?;
+        stream.set_nodelay(true)?;
+        let limits = WebSocketConfig::default()
+            .read_buffer_size(LARGEST_FROM_SERVER)
+            .write_buffer_size(0)
+            .max_message_size(Some(LARGEST_FROM_SERVER));
+        let opened =
+            tokio_tungstenite::client_async_with_config(request, stream, Some(limits)).await;
+        let (socket, _) = opened.context("the terminal's socket is refused")?;
+        let mut terminal = Self { socket, typed: 0, received: offset, acknowledged: offset };
+        terminal.send(&BrowserMessage::Attach { offset, size: SIZE, ticket: ticket.secret }).await?;
+        Ok(terminal)
+    }
+
+    /// The next message; output is acknowledged as a browser does that parses at once.
+    ///
+    /// # Errors
+    /// When it is no message of the protocol, or output is missing before it.
+    pub async fn next(&mut self) -> anyhow::Result<Heard> {
+        let message = loop {
+            match self.socket.next().await {
+                Some(Ok(Message::Binary(bytes))) => break bytes,
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Close(frame))) => {
+                    return Ok(Heard::Closed(frame.map(|frame| frame.code.into())));
+                }
+                Some(Ok(Message::Text(_) | Message::Frame(_))) => bail!("the portal sent text"),
+                Some(Err(_)) | None => return Ok(Heard::Closed(None)),
+            }
+        };
+        let message = ServerMessage::decode(&message)?;
+        match &message {
+            ServerMessage::Attached { offset, taken, .. } => {
+                (self.received, self.acknowledged) = (*offset, *offset);
+                self.typed = self.typed.max(*taken);
+            }
+            ServerMessage::Output { offset, bytes } => {
+                let expected = self.received;
+                ensure!(*offset == expected, "output at {offset} follows {expected}");
+                self.received += bytes.len() as u64;
+                if self.received - self.acknowledged >= ACKNOWLEDGE_EACH {
+                    self.acknowledge().await?;
+                }
+            }
+            _ => {}
+        }
+        Ok(Heard::Said(message))
+    }
+
+    /// The offset of the output that comes next, in bytes from the session's first.
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
+    async fn acknowledge(&mut self) -> anyhow::Result<()> {
+        self.acknowledged = self.received;
+        self.send(&BrowserMessage::Acknowledge(self.received)).await
+    }
+
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// When the socket is closed.
+    pub async fn send(&mut self, message: &BrowserMessage<'_>) -> anyhow::Result<()> {
+        Ok(self.socket.send(Message::binary(message.encode())).await?)
+    }
+
+    async fn input(&mut self, bytes: &[u8], answered: bool) -> anyhow::Result<()> {
+        self.typed += 1;
+        self.send(&BrowserMessage::Input { number: self.typed, answered, bytes }).await
+    }
+}
+
+#[async_trait]
+impl Shell for Terminal {
+    async fn types(&mut self, keys: &[u8]) -> anyhow::Result<()> {
+        self.input(keys, false).await
+    }
+
+    async fn answers(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        self.input(bytes, true).await
+    }
+
+    async fn output(&mut self) -> anyhow::Result<Bytes> {
+        loop {
+            match self.next().await? {
+                Heard::Said(ServerMessage::Output { bytes, .. }) => return Ok(bytes.into()),
+                Heard::Said(ServerMessage::Ended(how)) => bail!("the session ended: {how}"),
+                Heard::Said(_) => {}
+                Heard::Closed(code) => bail!("the terminal's socket was closed: {code:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What every way into a pod gives.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+/// A terminal's end of a shell in a pod.
+#[async_trait]
+pub trait Shell: Send {
+    /// Sends what a person types.
+    async fn types(&mut self, keys: &[u8]) -> anyhow::Result<()>;
+
+    /// Sends what a terminal says by itself, as an answer to a query.
+    async fn answers(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        self.types(bytes).await
+    }
+
+    /// The next output, never empty.
+    ///
+    /// # Errors
+    /// When the shell is over, or the way to it is lost.
+    async fn output(&mut self) -> anyhow::Result<Bytes>;
+}

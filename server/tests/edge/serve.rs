@@ -1,0 +1,85 @@
+//! Connections: how they begin, and how they end with the portal.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures::SinkExt as _;
+use server::http::serve;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::world::World;
+use crate::world::brokers::TICKET;
+use crate::world::socket::{attach, closed, open, said};
+
+/// Another replica of the world's portal, with real connections.
+async fn replica(world: &World) -> (SocketAddr, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (address, tokio::spawn(serve(listener, world.edge())))
+}
+
+async fn answered(at: SocketAddr, head: &str) -> String {
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    // A connection that is reset was ended, too.
+    let _ = stream.read_to_string(&mut answer).await;
+    answer
+}
+
+#[tokio::test]
+async fn a_request_over_a_connection_is_answered() {
+    let world = World::new();
+    let (at, _serving) = replica(&world).await;
+    let head = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let answer = answered(at, head).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(answer.ends_with("\r\n\r\nok\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn w_06_a_head_that_never_ends_is_not_waited_for() {
+    let world = World::new();
+    let (at, _serving) = replica(&world).await;
+    tokio::time::pause();
+    assert!(!answered(at, "GET / HTTP/1.1\r\nHost: por").await.contains("200"));
+}
+
+#[tokio::test]
+async fn w_05_a_head_that_is_too_large_is_refused() {
+    let world = World::new();
+    let (at, _serving) = replica(&world).await;
+    let head = format!("GET /healthz HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "x".repeat(400_000));
+    let answer = answered(at, &head).await;
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
+
+#[tokio::test]
+async fn the_portal_stops_when_every_terminal_has_heard_of_it() {
+    let world = World::new();
+    let (at, serving) = replica(&world).await;
+    let browser = world.signed_in("ana").await;
+    let mut socket = open(at, &browser).await.unwrap();
+    socket.send(attach(TICKET)).await.unwrap();
+    said(&mut socket).await;
+    world.stopping.cancel();
+    assert_eq!(closed(&mut socket).await, 1012);
+    serving.await.unwrap();
+    assert!(TcpStream::connect(at).await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn o_17_a_sign_out_on_another_replica_closes_the_socket() {
+    let world = World::new();
+    let (at, _serving) = replica(&world).await;
+    let mut browser = world.signed_in("ana").await;
+    let mut socket = open(at, &browser).await.unwrap();
+    socket.send(attach(TICKET)).await.unwrap();
+    said(&mut socket).await;
+    browser.post("/sign-out", &[]).await;
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(15)).await;
+    assert_eq!(closed(&mut socket).await, 4401);
+}
