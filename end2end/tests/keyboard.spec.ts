@@ -32,7 +32,7 @@ test('from request to shell and out of it again, by keyboard alone', async ({ pe
     await reach(page, page.getByLabel('Reason'));
     await page.keyboard.type('the keyboard is all I have');
     await page.keyboard.press('Control+Enter');
-    await expect(page.getByText('Your request was sent.')).toBeVisible();
+    await ana.isTold('Your request was sent.');
   });
 
   await test.step('ben approves with keys', async () => {
@@ -40,7 +40,7 @@ test('from request to shell and out of it again, by keyboard alone', async ({ pe
     await ben.page.keyboard.press('i');
     await expect(ben.page.getByRole('article')).toContainText('the keyboard is all I have');
     await ben.page.keyboard.press('a');
-    await expect(ben.page.getByText('You approved the request.')).toBeVisible();
+    await ben.isTold('You approved the request.');
   });
 
   const terminal = new Terminal(page);

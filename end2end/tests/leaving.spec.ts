@@ -35,7 +35,7 @@ test('whoever the provider disables is out within the time it is asked again (o-
   const terminal = await ana.openShell(request);
   const [container, session] = [await terminal.container('staging'), terminal.session];
   await portal.change('ana', { disabled: true });
-  await expect(terminal.region).toHaveAttribute('data-phase', 'left');
+  await expect(terminal.region).toHaveAttribute('data-phase', 'left', { timeout: 25_000 });
   await ana.page.goto('/');
   await expect(ana.page.getByRole('button', { name: /^Continue with/ })).toBeVisible();
   await expect.poll(() => ofSession(container, session), { timeout: 40_000 }).toEqual([]);

@@ -68,7 +68,7 @@ test('nobody approves their own request, even when they lead the approvers (a-01
   expect(await ana.post(`${request}/approve`, { digest })).toBe(403);
   await ana.page.goto(request);
   await ana.page.getByRole('button', { name: 'Withdraw' }).click();
-  await expect(ana.page.getByText('Your request was withdrawn.')).toBeVisible();
+  await ana.isTold('Your request was withdrawn.');
   await look(ana.page, 'request-withdrawn');
 });
 

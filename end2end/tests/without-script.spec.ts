@@ -26,7 +26,7 @@ test('without JavaScript ana asks, is told her mistakes, and ben decides', async
   const first = 'INC-2042: the first without script';
   await ana.fillIn({ length: '15m', reason: first });
   await ana.page.getByRole('button', { name: 'Send request' }).click();
-  await expect(ana.page.getByText('Your request was sent.')).toBeVisible();
+  await ana.isTold('Your request was sent.');
   const request = new URL(ana.page.url()).pathname;
 
   await test.step('ben must say why he denies, and ana reads it', async () => {
@@ -35,7 +35,7 @@ test('without JavaScript ana asks, is told her mistakes, and ben decides', async
     await expect(ben.page.getByLabel('Reason for denying')).toHaveAccessibleDescription(/Say why/);
     await ben.page.getByLabel('Reason for denying').fill('Look at the dashboard first.');
     await ben.page.getByRole('button', { name: 'Deny' }).click();
-    await expect(ben.page.getByText('You denied the request.')).toBeVisible();
+    await ben.isTold('You denied the request.');
     await ana.page.goto(request);
     await expect(ana.page.getByText('Look at the dashboard first.').first()).toBeVisible();
     await ana.page.getByRole('link', { name: 'Request again' }).click();
@@ -55,6 +55,6 @@ test('without JavaScript ana asks, is told her mistakes, and ben decides', async
     await ana.page.getByRole('button', { name: /Open shell in web/ }).first().click();
     await expect(ana.page.locator('noscript p')).toContainText('A terminal needs JavaScript');
     await ana.page.getByRole('button', { name: 'End session' }).click();
-    await expect(ana.page.getByText('The session was ended.')).toBeVisible();
+    await ana.isTold('The session was ended.');
   });
 });

@@ -1,20 +1,33 @@
-// Makes pages that work without script lively. Pages say in their HTML what they want:
+// Makes server-rendered pages lively. Everything here is an addition: pages work without it.
 //
-//   <body data-events="/events" data-newest="42">   where changes are told, and from which on
-//   <main id="page" data-live="requests sessions">  fetched again when one of these changes
-//   <time data-relative>, <span data-countdown>     kept true as time passes
-//   <button data-key="a">                           pressed by this key
-//   <ul data-list> <li data-item>                   walked with j and k
-//   <form data-draft="name">                        what is typed survives a reload
+// What a page wants is said in its HTML:
+//   body[data-events][data-newest]  follow this stream of changes, from this event on
+//   main[data-live="requests …"]    fetch the page again when one of these topics changed
+//   [data-keep]                     updates leave this element and what is in it alone
+//   [data-key="a"], [data-key="g n"] a key, or keys one after the other, for this control
+//   [data-list] [data-item]         j and k move through the items
+//   form[data-draft="name"]         what is typed survives a reload of the tab
+//   form[data-stay]                 is sent without leaving the page
+//   [data-countdown], time[data-relative]  tick
+//   [data-announce]                 is read out when an update changes it
 
-import { startClock } from "./clock";
-import { keepDrafts } from "./drafts";
-import { followChanges } from "./events";
-import { listenForKeys } from "./keys";
-import { announceArrival } from "./status";
+import { keepDrafts } from "./form/drafts";
+import { focusNext } from "./form/next";
+import { stayOnPage } from "./form/stay";
+import { offerHelp } from "./keys/help";
+import { offerKeys } from "./keys/offer";
+import { tick } from "./time/clock";
+import { countUnseen } from "./update/badge";
+import { Refresher } from "./update/refresh";
+import { follow } from "./update/stream";
 
-startClock();
+const refresher = new Refresher();
+
+tick();
 keepDrafts();
-listenForKeys();
-announceArrival();
-followChanges();
+focusNext();
+offerKeys(refresher);
+offerHelp();
+stayOnPage(refresher);
+countUnseen();
+follow(refresher);

@@ -94,7 +94,7 @@ fn Now(view: RequestView) -> impl IntoView {
                 _ => (*at, "its time was over".to_owned()),
             };
             view! {
-                <p class="said">
+                <p class="said" data-announce>
                     {icon(Icon::Clock)}
                     <span>"The grant ended: " {how} ", " <Ago at /> "."</span>
                 </p>
@@ -104,7 +104,7 @@ fn Now(view: RequestView) -> impl IntoView {
             .into_any()
         }
         RequestState::Denied { at, by, why } => view! {
-            <p class="said">
+            <p class="said" data-announce>
                 {icon(Icon::Cross)}
                 <span>{by.username.to_string()} " denied it " <Ago at=*at /> "."</span>
             </p>
@@ -113,14 +113,14 @@ fn Now(view: RequestView) -> impl IntoView {
         }
         .into_any(),
         RequestState::Withdrawn { at } => view! {
-            <p class="said">
+            <p class="said" data-announce>
                 {icon(Icon::Cross)} <span>"It was withdrawn " <Ago at=*at /> "."</span>
             </p>
             <div class="row">{again}</div>
         }
         .into_any(),
         RequestState::Lapsed { at } => view! {
-            <p class="said">
+            <p class="said" data-announce>
                 {icon(Icon::Clock)}
                 <span>"It lapsed " <Ago at=*at /> ": nobody decided in time."</span>
             </p>
@@ -143,7 +143,7 @@ fn Waiting(view: RequestView) -> impl IntoView {
         request.approvals.iter().map(|approval| approval.by.username.to_string()).collect();
     let own = view.standing.own;
     view! {
-        <p class="said">
+        <p class="said" data-announce>
             {icon(Icon::Clock)}
             <span>
                 "Waiting for " <b>{decides(&request.ruling)}</b>
@@ -174,7 +174,7 @@ fn Ready(view: RequestView) -> impl IntoView {
     let id = view.request.id;
     let until = view.grant.as_ref().map_or(view.now, |grant| grant.not_after);
     view! {
-        <p class="said">
+        <p class="said" data-announce>
             {icon(Icon::Check)} <span>"Granted. " <Countdown left=view.remaining until /> "."</span>
         </p>
         <p class="muted">

@@ -95,7 +95,7 @@ struct Board {
     writer: RwSignal<bool>,
     left: RwSignal<Option<Duration>>,
     present: RwSignal<Vec<String>>,
-    notice: RwSignal<String>,
+    notice: RwSignal<Option<String>>,
 }
 
 impl Board {
@@ -151,7 +151,7 @@ impl Watch for Board {
         if let Some(warning) =
             warning(before, left).filter(|_| !self.phase.read_untracked().is_final())
         {
-            self.notice.set(warning);
+            self.notice.set(Some(warning));
         }
         self.left.set(Some(left));
     }
@@ -161,6 +161,6 @@ impl Watch for Board {
     }
 
     fn refused(&self, what: &'static str) {
-        self.notice.set(what.to_owned());
+        self.notice.set(Some(what.to_owned()));
     }
 }

@@ -87,7 +87,7 @@ const WARNINGS: [Duration; 3] =
 
 /// What to say when the time left went from one length to another; none where nothing is new.
 pub(crate) fn warning(before: Duration, now: Duration) -> Option<String> {
-    let crossed = WARNINGS.into_iter().filter(|mark| *mark < before && now <= *mark).next_back()?;
+    let crossed = WARNINGS.into_iter().rfind(|mark| *mark < before && now <= *mark)?;
     Some(format!("{} left", duration::words(crossed)))
 }
 

@@ -66,12 +66,11 @@ impl<S: Shell> Screen<S> {
         Ok(output)
     }
 
-    /// Ends whatever runs, and the shell, and returns when it is over.
-    pub async fn leave(mut self) {
-        // Either may be over before it is told.
-        let _ = self.shell.types(b"\x03").await;
-        let _ = self.enters("exit").await;
+    /// Lets the shell exit, and returns when it is over.
+    pub async fn leave(mut self) -> anyhow::Result<()> {
+        self.enters("exit").await?;
         while self.output().await.is_ok() {}
+        Ok(())
     }
 
     async fn until(

@@ -87,7 +87,7 @@ export class Person {
   async approve(reason: string): Promise<void> {
     await this.inspect(reason);
     await this.page.getByRole('button', { name: 'Approve' }).click();
-    await expect(this.page.getByText('You approved the request.')).toBeVisible();
+    await this.isTold('You approved the request.');
   }
 
   /** From the request's page to a prompt in a container of a pod whose name begins so. */
@@ -113,6 +113,11 @@ export class Person {
   async visit(path: string): Promise<number | undefined> {
     this.expects(/the server responded with a status of 4\d\d/);
     return (await this.page.goto(path))?.status();
+  }
+
+  /** What was just done is said above the page. */
+  async isTold(words: string): Promise<void> {
+    await expect(this.page.locator('#notice')).toHaveText(words);
   }
 
   /** The line of a namespace on the first page. */

@@ -22,6 +22,7 @@ pub(crate) struct Roster {
 pub(crate) struct Present {
     names: Vec<(u64, String)>,
     writer: bool,
+    begun: bool,
 }
 
 struct Places {
@@ -106,7 +107,7 @@ impl Roster {
 
     fn tell(&self, places: &Places) {
         let names = places.taken.iter().map(|place| (place.seat, place.name.clone())).collect();
-        let present = Present { names, writer: places.writer.is_some() };
+        let present = Present { names, writer: places.writer.is_some(), begun: true };
         self.present.send_if_modified(|known| std::mem::replace(known, present.clone()) != present);
     }
 }
@@ -127,9 +128,9 @@ impl Present {
         self.writer
     }
 
-    /// Whether nobody is attached.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.names.is_empty()
+    /// Whether somebody was attached, and nobody is any more.
+    pub(crate) fn is_left(&self) -> bool {
+        self.begun && self.names.is_empty()
     }
 
     /// Everybody but this seat.
@@ -164,5 +165,60 @@ impl Drop for Seat {
             places.writer = None;
         }
         self.roster.tell(&places);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use tokio::sync::{Semaphore, mpsc};
+
+    use super::*;
+    use crate::tests::stage::{login, watcher, writer};
+
+    fn accept(seat: &Seat, number: u64) -> Acceptance {
+        let (inbox, _waiting) = mpsc::channel(1);
+        let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        let input = Input { number, bytes: Bytes::from_static(b"x"), _room: room };
+        seat.accept(input, inbox.try_reserve().unwrap())
+    }
+
+    #[test]
+    fn each_number_is_accepted_once_and_in_its_order() {
+        let roster = Roster::new();
+        let (seat, _closed) = roster.join(&writer("ana"));
+        assert_eq!(accept(&seat, 2), Acceptance::Refused);
+        assert_eq!(accept(&seat, 1), Acceptance::Accepted);
+        assert_eq!(accept(&seat, 1), Acceptance::Known);
+        assert_eq!(accept(&seat, 2), Acceptance::Accepted);
+        assert_eq!(accept(&seat, u64::MAX), Acceptance::Refused);
+    }
+
+    #[test]
+    fn only_the_latest_writer_is_accepted() {
+        let roster = Roster::new();
+        let (old, mut old_closed) = roster.join(&writer("ana"));
+        let (looks_on, mut looks_on_closed) = roster.join(&watcher("ben"));
+        assert_eq!(accept(&old, 1), Acceptance::Accepted);
+        let (new, _closed) = roster.join(&writer("ana"));
+        assert_eq!(new.accepted, 1);
+        assert_eq!(old_closed.try_recv(), Ok(CloseCode::TakenOver));
+        assert!(looks_on_closed.try_recv().is_err());
+        assert_eq!(accept(&old, 2), Acceptance::Refused);
+        assert_eq!(accept(&looks_on, 2), Acceptance::Refused);
+        drop(old);
+        assert!(roster.follow().borrow().has_writer(), "the one before leaves later");
+        assert_eq!(accept(&new, 2), Acceptance::Accepted);
+        drop(new);
+        assert!(!roster.follow().borrow().has_writer());
+    }
+
+    #[test]
+    fn o_17_a_viewer_is_closed_once_by_the_first_reason() {
+        let roster = Roster::new();
+        let (_seat, mut closed) = roster.join(&writer("ana"));
+        roster.sign_out(login(1));
+        let (_new, _closed) = roster.join(&writer("ana"));
+        assert_eq!(closed.try_recv(), Ok(CloseCode::SignedOut));
     }
 }

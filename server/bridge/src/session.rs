@@ -91,7 +91,7 @@ impl Session {
                         self.fate.end(SessionEnd::NotRecorded);
                     }
                     let mut present = self.roster.follow();
-                    let _ = timeout(DELIVERY, present.wait_for(Present::is_empty)).await;
+                    let _ = timeout(DELIVERY, present.wait_for(Present::is_left)).await;
                 }
                 Some(how) => self.fate.end(how),
             }

@@ -4,7 +4,7 @@ mod browser;
 mod ending;
 mod shell;
 mod showing;
-mod stage;
+pub(crate) mod stage;
 mod tape;
 mod typing;
 mod viewers;

@@ -220,3 +220,15 @@ async fn strangers_see_no_session_and_end_none() {
     assert_eq!(world.eve().terminal_ticket(session).await.err(), Some(Refusal::NotFound));
     assert_eq!(world.cleo().sessions().await.unwrap().len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn t_08_a_session_ends_when_the_audit_log_cannot_be_written() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    let viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    world.store.break_down(true);
+    tokio::time::timeout(Duration::from_secs(5), viewer).await.unwrap().unwrap();
+    world.store.break_down(false);
+    assert_eq!(*how(&world.until(session, "ended").await), SessionEnd::NotRecorded);
+}

@@ -120,4 +120,33 @@ mod tests {
         }
         assert!(plain_environment(["KUBECONFIG".into()].into_iter()).is_ok());
     }
+
+    async fn read(user: &str, cluster: &str) -> Result<kube::Config, ConnectError> {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("kubeconfig");
+        let text = format!(
+            r#"{{"apiVersion": "v1", "kind": "Config", "current-context": "x",
+            "contexts": [{{"name": "x", "context": {{"cluster": "x", "user": "x"}}}}],
+            "clusters": [{{"name": "x", "cluster": {{"server": "https://127.0.0.1" {cluster}}}}}],
+            "users": [{{"name": "x", "user": {{"token": "x" {user}}}}}]}}"#
+        );
+        std::fs::write(&file, text).unwrap();
+        configuration(Some(file), None).await
+    }
+
+    #[tokio::test]
+    async fn h_08_a_kubeconfig_that_impersonates_by_itself_is_refused() {
+        assert!(read("", "").await.is_ok());
+        for user in [r#", "as": "ana""#, r#", "as-groups": ["system:masters"]"#] {
+            assert!(matches!(read(user, "").await, Err(ConnectError::Impersonates)), "{user}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_proxy_or_an_unreadable_file_is_refused() {
+        let proxy = r#", "proxy-url": "http://127.0.0.1:3128""#;
+        assert!(matches!(read("", proxy).await, Err(ConnectError::Proxy)));
+        let missing = configuration(Some("/nowhere/kubeconfig".into()), None).await;
+        assert!(matches!(missing, Err(ConnectError::Kubeconfig { .. })));
+    }
 }

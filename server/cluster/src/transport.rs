@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use http::header::USER_AGENT;
+use http::{HeaderValue, Request};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -19,6 +21,10 @@ const PROBE_AGAIN: Duration = Duration::from_secs(5);
 const PROBES: u32 = 3;
 /// Data that is not acknowledged for this long ends the connection.
 const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(30);
+
+/// Names the portal in the API server's audit log.
+const AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("shorepass/", env!("CARGO_PKG_VERSION")));
 
 /// Makes the client. No header of the configuration is sent but `Authorization`: what else goes
 /// upstream is built where it is needed (H-04).
@@ -46,6 +52,10 @@ pub(crate) fn client(config: &kube::Config) -> Result<kube::Client, kube::Error>
     let service = ServiceBuilder::new()
         .layer(config.base_uri_layer())
         .option_layer(config.auth_layer()?)
+        .map_request(|mut request: Request<Body>| {
+            request.headers_mut().insert(USER_AGENT, AGENT);
+            request
+        })
         .map_err(BoxError::from)
         .service(http);
     Ok(kube::Client::new(service, "default"))

@@ -32,15 +32,20 @@ pub(crate) fn build(
     });
     run(Command::new(places.root.join("app/node_modules/.bin/esbuild"))
         .args(entries)
-        .args(["--bundle", "--minify", "--format=esm", "--target=es2023,chrome126,firefox128,safari18"])
+        .args([
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--target=es2023,chrome126,firefox128,safari18",
+        ])
         .args(["--log-level=warning", "--charset=utf8"])
         .arg(format!("--define:MODULE_ADDRESS={}", serde_json::to_string(module)?))
         .arg(format!("--alias:shorepass-module={}", script.display()))
-        .arg(format!("--alias:shorepass-emulator={}", places.root.join("app/src/terminal/js/emulator.ts").display()))
+        .arg(format!(
+            "--alias:shorepass-emulator={}",
+            places.root.join("app/src/terminal/js/emulator.ts").display()
+        ))
         .arg(format!("--outdir={}", out.display()))
         .current_dir(&places.root))?;
-    ENTRIES
-        .iter()
-        .map(|(name, _)| Ok(((*name).to_owned(), fs::read(out.join(name))?)))
-        .collect()
+    ENTRIES.iter().map(|(name, _)| Ok(((*name).to_owned(), fs::read(out.join(name))?))).collect()
 }

@@ -92,7 +92,8 @@ fn gzip(content: &[u8]) -> anyhow::Result<Vec<u8>> {
 }
 
 fn compress(mut content: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, ..BrotliEncoderParams::default() };
+    let parameters =
+        BrotliEncoderParams { quality: 11, lgwin: 22, ..BrotliEncoderParams::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut content, &mut compressed, &parameters)?;
     Ok(compressed)

@@ -73,7 +73,8 @@ fn compile(places: &Places) -> anyhow::Result<PathBuf> {
         .filter(|message| message["target"]["name"] == "hydrate")
         .filter_map(|message| {
             let files = message["filenames"].as_array()?;
-            files.iter().find_map(|file| file.as_str().filter(|file| file.ends_with(".wasm")).map(PathBuf::from))
+            let mut files = files.iter().filter_map(|file| file.as_str()).map(PathBuf::from);
+            files.find(|file| file.extension().is_some_and(|ending| ending == "wasm"))
         })
         .next_back()
         .context("cargo built no module")

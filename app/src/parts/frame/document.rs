@@ -32,7 +32,11 @@ pub(crate) fn Document(
                 <link rel="manifest" href=asset("manifest.webmanifest") />
                 <script type="module" src=asset("live.js") nonce=context.nonce.clone()></script>
             </head>
-            <body data-events=newest.map(|_| "/events") data-newest=newest>
+            <body
+                data-events=newest.map(|_| "/events")
+                data-newest=newest
+                data-now=context.now.to_string()
+            >
                 {children()}
             </body>
         </html>

@@ -7,7 +7,7 @@ use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
 /// An open or opening socket; closed when it is dropped, and silent from then on.
 pub(crate) struct Socket {
-    socket: WebSocket,
+    stream: WebSocket,
     _opened: Closure<dyn FnMut()>,
     _received: Closure<dyn FnMut(MessageEvent)>,
     _closed: Closure<dyn FnMut(CloseEvent)>,
@@ -38,20 +38,20 @@ impl Socket {
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(received.as_ref().unchecked_ref()));
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
-        Ok(Self { socket, _opened: opened, _received: received, _closed: closed })
+        Ok(Self { stream: socket, _opened: opened, _received: received, _closed: closed })
     }
 
     /// Sends a message; one that cannot be sent is lost with the socket, which then closes.
     pub(crate) fn send(&self, message: &[u8]) {
-        let _ = self.socket.send_with_js_u8_array(&Uint8Array::from(message));
+        let _ = self.stream.send_with_js_u8_array(&Uint8Array::from(message));
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
-        let _ = self.socket.close();
+        self.stream.set_onopen(None);
+        self.stream.set_onmessage(None);
+        self.stream.set_onclose(None);
+        let _ = self.stream.close();
     }
 }

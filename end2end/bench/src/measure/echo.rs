@@ -13,6 +13,7 @@ const WARM_UP: u32 = 50;
 const BEYOND: f64 = 0.3;
 /// As long as the journal's frame of one byte, roughly.
 const FRAME: [u8; 64] = [0x5a; 64];
+const INTERRUPT: &[u8] = b"\x03";
 
 pub(super) async fn measure(stage: &Stage, keystrokes: u32) -> anyhow::Result<Vec<Figure>> {
     let (session, mut ours) = stage.shorepass().await?;
@@ -37,7 +38,9 @@ pub(super) async fn measure(stage: &Stage, keystrokes: u32) -> anyhow::Result<Ve
             synced.add(taken.2);
         }
     }
-    direct.leave().await;
+    direct.shell.types(INTERRUPT).await?;
+    direct.prompt().await?;
+    direct.leave().await?;
     stage.ana.end(session).await?;
 
     let mut figures = Vec::new();
@@ -59,7 +62,7 @@ pub(super) async fn measure(stage: &Stage, keystrokes: u32) -> anyhow::Result<Ve
 
 /// Leaves a terminal that echoes each key at once, and a program that takes them.
 async fn silence<S: Shell>(screen: &mut Screen<S>) -> anyhow::Result<()> {
-    screen.enters("stty -icanon; echo read''y; exec cat >/dev/null").await?;
+    screen.enters("stty -icanon; echo read''y; cat >/dev/null").await?;
     screen.sees("ready\r\n").await
 }
 

@@ -38,8 +38,8 @@ pub(super) async fn measure(stage: &Stage, mebibytes: u32) -> anyhow::Result<Vec
         by_direct.add(flood(&mut direct, size, None).await?);
         by_kubectl.add(flood(&mut kubectl, size, Some(process)).await?);
     }
-    kubectl.leave().await;
-    direct.leave().await;
+    kubectl.leave().await?;
+    direct.leave().await?;
     stage.ana.end(session).await?;
 
     let size = f64::from(size * TURNS);

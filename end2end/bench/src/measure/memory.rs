@@ -31,7 +31,7 @@ struct Idler {
 pub(super) async fn measure(stage: &Stage, terminals: u32) -> anyhow::Result<Vec<Figure>> {
     let kubectl = stage.kubectl().await?;
     let by_kubectl = kubectl.shell.process()?.resident()?;
-    kubectl.leave().await;
+    kubectl.leave().await?;
 
     let mut idlers = Vec::new();
     for number in 0..terminals.div_ceil(TO_A_PERSON) {

@@ -19,7 +19,7 @@ pub(super) async fn measure(stage: &Stage, shells: u32) -> anyhow::Result<Vec<Fi
         let began = Stopwatch::start();
         let screen = stage.kubectl().await?;
         let taken_by_kubectl = began.read();
-        screen.leave().await;
+        screen.leave().await?;
 
         // The first of each fills caches.
         if number > 0 {

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::stage::ManualClock;
 
 /// The server's end of a socket.
-pub(super) struct Socket {
+pub(crate) struct Socket {
     from_browser: mpsc::Receiver<Bytes>,
     to_browser: mpsc::Sender<(Duration, Vec<u8>)>,
     read: Arc<AtomicUsize>,
@@ -23,7 +23,7 @@ pub(super) struct Socket {
 impl Socket {
     /// A browser that has seen output up to an offset, and its socket, which takes only so many
     /// messages that the browser does not read.
-    pub(super) fn pair(offset: u64, messages: usize, clock: Arc<ManualClock>) -> (Browser, Self) {
+    pub(crate) fn pair(offset: u64, messages: usize, clock: Arc<ManualClock>) -> (Browser, Self) {
         let (to_server, from_browser) = mpsc::channel(usize::MAX >> 4);
         let (to_browser, from_server) = mpsc::channel(messages);
         let read = Arc::default();
@@ -49,33 +49,33 @@ impl Viewer for Socket {
 }
 
 /// A page with a terminal.
-pub(super) struct Browser {
+pub(crate) struct Browser {
     to_server: mpsc::Sender<Bytes>,
     from_server: mpsc::Receiver<(Duration, Vec<u8>)>,
     /// Offset of the first byte of the screen.
-    pub(super) from: u64,
+    pub(crate) from: u64,
     /// What was shown.
-    pub(super) screen: Vec<u8>,
+    pub(crate) screen: Vec<u8>,
     /// Bytes of messages that the server has read.
-    pub(super) read: Arc<AtomicUsize>,
+    pub(crate) read: Arc<AtomicUsize>,
     /// When the latest output was sent.
-    pub(super) latest: Duration,
+    pub(crate) latest: Duration,
 }
 
 impl Browser {
     /// The offset after the last output that was shown.
-    pub(super) fn offset(&self) -> u64 {
+    pub(crate) fn offset(&self) -> u64 {
         self.from + self.screen.len() as u64
     }
 
     /// The next message; none once the server is done.
-    pub(super) async fn next(&mut self) -> Option<ServerMessage> {
+    pub(crate) async fn next(&mut self) -> Option<ServerMessage> {
         let (sent_at, message) = self.from_server.recv().await?;
         Some(self.see(sent_at, &message))
     }
 
     /// A message that is there already.
-    pub(super) fn try_next(&mut self) -> Option<ServerMessage> {
+    pub(crate) fn try_next(&mut self) -> Option<ServerMessage> {
         let (sent_at, message) = self.from_server.try_recv().ok()?;
         Some(self.see(sent_at, &message))
     }
@@ -96,7 +96,7 @@ impl Browser {
     }
 
     /// Reads and acknowledges until so much was shown.
-    pub(super) async fn watch_to(&mut self, offset: u64) {
+    pub(crate) async fn watch_to(&mut self, offset: u64) {
         while self.offset() < offset {
             let message = self.next().await.expect("the server is done before everything is shown");
             if matches!(message, ServerMessage::Output { .. }) {
@@ -106,7 +106,7 @@ impl Browser {
     }
 
     /// Reads until a message that is wanted; all others are skipped.
-    pub(super) async fn expect(
+    pub(crate) async fn expect(
         &mut self,
         wanted: impl Fn(&ServerMessage) -> bool,
     ) -> ServerMessage {
@@ -119,7 +119,7 @@ impl Browser {
     }
 
     /// Reads to the end; the last words.
-    pub(super) async fn last_words(&mut self) -> Option<String> {
+    pub(crate) async fn last_words(&mut self) -> Option<String> {
         let mut words = None;
         while let Some(message) = self.next().await {
             if let ServerMessage::Ended(sentence) = message {
@@ -132,17 +132,17 @@ impl Browser {
     }
 
     /// Types.
-    pub(super) fn types(&self, number: u64, bytes: &[u8]) {
+    pub(crate) fn types(&self, number: u64, bytes: &[u8]) {
         self.says(&BrowserMessage::Input { number, answered: false, bytes });
     }
 
     /// Tells the terminal's size.
-    pub(super) fn resizes(&self, columns: u16, rows: u16) {
+    pub(crate) fn resizes(&self, columns: u16, rows: u16) {
         self.says(&BrowserMessage::Resize(Size { columns, rows }));
     }
 
     /// Acknowledges.
-    pub(super) fn acknowledge(&self, offset: u64) {
+    pub(crate) fn acknowledge(&self, offset: u64) {
         self.says(&BrowserMessage::Acknowledge(offset));
     }
 
@@ -151,7 +151,7 @@ impl Browser {
     }
 
     /// Sends bytes, whatever they are.
-    pub(super) fn sends(&self, bytes: Vec<u8>) {
+    pub(crate) fn sends(&self, bytes: Vec<u8>) {
         // A socket that the server has closed takes nothing, as in life.
         let _ = self.to_server.try_send(bytes.into());
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker::port::{Clock as _, Deadline, ShellCut, ShellEvent};
+use broker::port::{Clock as _, Deadline, ShellCut, ShellEvent, Stream};
 use domain::SessionEnd;
 use domain::wire::{CloseCode, ServerMessage};
 use tokio::time::timeout;
@@ -188,7 +188,9 @@ async fn a_portal_that_restarts_says_so() {
 async fn t_08_a_journal_that_breaks_ends_the_session_even_when_it_is_idle() {
     let stage = Stage::new();
     let (mut browser, served) = stage.attach(writer("ana"));
-    settle().await;
+    while stage.tape.other(Stream::Size).is_empty() {
+        tokio::task::yield_now().await;
+    }
     stage.tape.break_down();
     assert_eq!(timeout(AT_MOST, stage.ended()).await, Ok(SessionEnd::NotRecorded));
     assert_eq!(served.await.unwrap(), CloseCode::Ended);
@@ -220,6 +222,20 @@ async fn a_slow_disk_is_not_taken_for_one_that_hangs() {
     tokio::time::sleep(Duration::from_secs(10)).await;
     browser.watch_to(38).await;
     assert!(!served.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shell_that_ends_at_once_is_still_shown_to_its_first_viewer() {
+    let stage = Stage::new();
+    stage.pod.say("sh: no such option\r\n").await;
+    stage.pod.tell(Ok(ShellEvent::Exited { code: 2 })).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let (mut browser, served) = stage.attach(writer("ana"));
+    browser.watch_to(20).await;
+    assert_eq!(browser.last_words().await.as_deref(), Some("the shell exited with code 2"));
+    assert_eq!(served.await.unwrap(), CloseCode::Ended);
+    let ended = timeout(AT_MOST, stage.ended()).await;
+    assert_eq!(ended, Ok(SessionEnd::Exited { code: 2 }));
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::lock;
 
 /// What a shell does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Script {
+pub(crate) enum Script {
     /// What the test says.
     Told,
     /// `yes`: it never pauses and never ends.
@@ -21,20 +21,20 @@ pub(super) enum Script {
 }
 
 /// The container's end of the shell.
-pub(super) struct Pod {
+pub(crate) struct Pod {
     says: Option<mpsc::Sender<Result<ShellEvent, ShellCut>>>,
-    pub(super) wire: Arc<Wire>,
+    pub(crate) wire: Arc<Wire>,
 }
 
 /// What arrives in the container.
 #[derive(Default)]
-pub(super) struct Wire {
+pub(crate) struct Wire {
     typed: Mutex<Vec<u8>>,
-    pub(super) sizes: Mutex<Vec<Size>>,
-    pub(super) largest: AtomicUsize,
-    pub(super) pings: AtomicUsize,
+    pub(crate) sizes: Mutex<Vec<Size>>,
+    pub(crate) largest: AtomicUsize,
+    pub(crate) pings: AtomicUsize,
     /// Output that was taken from a flood, in events.
-    pub(super) flooded: AtomicUsize,
+    pub(crate) flooded: AtomicUsize,
     stuck: AtomicBool,
     broken: AtomicBool,
     input_gone: AtomicBool,
@@ -43,7 +43,7 @@ pub(super) struct Wire {
 }
 
 impl Pod {
-    pub(super) fn new(script: Script) -> (Self, Box<dyn ShellOutput>) {
+    pub(crate) fn new(script: Script) -> (Self, Box<dyn ShellOutput>) {
         let wire = Arc::new(Wire::default());
         let (says, told) = mpsc::channel(1_024);
         let output = TestOutput { told, script, wire: Arc::clone(&wire) };
@@ -51,22 +51,22 @@ impl Pod {
     }
 
     /// The shell writes.
-    pub(super) async fn say(&self, bytes: impl Into<Bytes>) {
+    pub(crate) async fn say(&self, bytes: impl Into<Bytes>) {
         self.tell(Ok(ShellEvent::Output(bytes.into()))).await;
     }
 
     /// Something happens to the shell.
-    pub(super) async fn tell(&self, event: Result<ShellEvent, ShellCut>) {
+    pub(crate) async fn tell(&self, event: Result<ShellEvent, ShellCut>) {
         self.says.as_ref().unwrap().send(event).await.unwrap();
     }
 
     /// What the shell was typed.
-    pub(super) fn typed(&self) -> Vec<u8> {
+    pub(crate) fn typed(&self) -> Vec<u8> {
         lock(&self.wire.typed).clone()
     }
 
     /// Waits until the shell was typed this much.
-    pub(super) async fn typed_to(&self, length: usize) -> Vec<u8> {
+    pub(crate) async fn typed_to(&self, length: usize) -> Vec<u8> {
         let mut changed = self.wire.changed.subscribe();
         while self.typed().len() < length {
             changed.changed().await.unwrap();
@@ -75,18 +75,18 @@ impl Pod {
     }
 
     /// Makes the API server take no more input, or take it again.
-    pub(super) fn stick(&self, stuck: bool) {
+    pub(crate) fn stick(&self, stuck: bool) {
         self.wire.stuck.store(stuck, Ordering::SeqCst);
         self.wire.changed.send_replace(());
     }
 
     /// Makes the next input fail.
-    pub(super) fn break_input(&self) {
+    pub(crate) fn break_input(&self) {
         self.wire.broken.store(true, Ordering::SeqCst);
     }
 
     /// Whether both halves were dropped.
-    pub(super) fn is_reset(&self) -> bool {
+    pub(crate) fn is_reset(&self) -> bool {
         let Wire { input_gone, output_gone, .. } = self.wire.as_ref();
         input_gone.load(Ordering::SeqCst) && output_gone.load(Ordering::SeqCst)
     }
@@ -119,10 +119,10 @@ impl Drop for TestOutput {
 }
 
 /// The half that is written.
-pub(super) struct TestInput(Arc<Wire>);
+pub(crate) struct TestInput(Arc<Wire>);
 
 impl TestInput {
-    pub(super) fn of(pod: &Pod) -> Self {
+    pub(crate) fn of(pod: &Pod) -> Self {
         Self(Arc::clone(&pod.wire))
     }
 

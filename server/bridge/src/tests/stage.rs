@@ -15,17 +15,17 @@ use super::shell::{Pod, Script, TestInput};
 use super::tape::MemoryTape;
 use crate::Pump;
 
-pub(super) const SIZE: Size = Size { columns: 80, rows: 24 };
+pub(crate) const SIZE: Size = Size { columns: 80, rows: 24 };
 /// The deadline of every session here; its clock begins at zero.
-pub(super) const DEADLINE: Duration = Duration::from_hours(1);
-pub(super) const GRACE: Duration = Duration::from_mins(1);
+pub(crate) const DEADLINE: Duration = Duration::from_hours(1);
+pub(crate) const GRACE: Duration = Duration::from_mins(1);
 
 /// Time that only passes when it is told to.
 #[derive(Default)]
-pub(super) struct ManualClock(AtomicU64);
+pub(crate) struct ManualClock(AtomicU64);
 
 impl ManualClock {
-    pub(super) fn pass(&self, time: Duration) {
+    pub(crate) fn pass(&self, time: Duration) {
         self.0.fetch_add(u64::try_from(time.as_micros()).unwrap(), Ordering::SeqCst);
     }
 }
@@ -41,22 +41,22 @@ impl Clock for ManualClock {
 }
 
 /// A session that runs.
-pub(super) struct Stage {
-    pub(super) clock: Arc<ManualClock>,
-    pub(super) tape: Arc<MemoryTape>,
-    pub(super) pod: Pod,
-    pub(super) terminal: Arc<dyn LiveTerminal>,
+pub(crate) struct Stage {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) tape: Arc<MemoryTape>,
+    pub(crate) pod: Pod,
+    pub(crate) terminal: Arc<dyn LiveTerminal>,
     _pump: Pump,
 }
 
 impl Stage {
     /// A session whose shell does what it is told.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(MemoryTape::default(), Script::Told)
     }
 
     /// A session with a tape and a shell of some kind.
-    pub(super) fn with(tape: MemoryTape, script: Script) -> Self {
+    pub(crate) fn with(tape: MemoryTape, script: Script) -> Self {
         let (clock, tape) = (Arc::new(ManualClock::default()), Arc::new(tape));
         let (pod, output) = Pod::new(script);
         let input = Box::new(TestInput::of(&pod));
@@ -74,12 +74,12 @@ impl Stage {
     }
 
     /// Attaches a browser.
-    pub(super) fn attach(&self, attachment: Attachment) -> (Browser, JoinHandle<CloseCode>) {
+    pub(crate) fn attach(&self, attachment: Attachment) -> (Browser, JoinHandle<CloseCode>) {
         self.attach_by(attachment, usize::MAX >> 4)
     }
 
     /// Attaches a browser whose socket takes only so many messages that are not read.
-    pub(super) fn attach_by(
+    pub(crate) fn attach_by(
         &self,
         attachment: Attachment,
         messages: usize,
@@ -94,27 +94,27 @@ impl Stage {
     }
 
     /// How the session ended, once it has; both halves of the shell are gone then.
-    pub(super) async fn ended(&self) -> SessionEnd {
+    pub(crate) async fn ended(&self) -> SessionEnd {
         let how = self.terminal.ended().await;
         assert!(self.pod.is_reset(), "the shell is reset");
         how
     }
 }
 
-pub(super) fn login(number: u128) -> LoginId {
+pub(crate) fn login(number: u128) -> LoginId {
     LoginId(uuid::Uuid::from_u128(number))
 }
 
-pub(super) fn writer(name: &str) -> Attachment {
+pub(crate) fn writer(name: &str) -> Attachment {
     Attachment { name: name.to_owned(), login: login(1), writer: true, offset: 0, size: SIZE }
 }
 
-pub(super) fn watcher(name: &str) -> Attachment {
+pub(crate) fn watcher(name: &str) -> Attachment {
     Attachment { writer: false, login: login(2), ..writer(name) }
 }
 
 /// Lets everything that can go on without time passing go on.
-pub(super) async fn settle() {
+pub(crate) async fn settle() {
     for _ in 0..200 {
         tokio::task::yield_now().await;
     }
@@ -122,6 +122,6 @@ pub(super) async fn settle() {
 
 /// Begins to measure the runtime's time.
 #[expect(clippy::disallowed_methods, reason = "it is paused time, which no clock of ours tells")]
-pub(super) fn stopwatch() -> tokio::time::Instant {
+pub(crate) fn stopwatch() -> tokio::time::Instant {
     tokio::time::Instant::now()
 }

@@ -12,7 +12,7 @@ use crate::lock;
 
 /// How a tape behaves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Habit {
+pub(crate) enum Habit {
     /// Everything is durable at once.
     #[default]
     Prompt,
@@ -23,7 +23,7 @@ pub(super) enum Habit {
 }
 
 /// A tape in memory.
-pub(super) struct MemoryTape {
+pub(crate) struct MemoryTape {
     habit: Habit,
     output: Mutex<Vec<u8>>,
     other: Mutex<Vec<(Stream, String)>>,
@@ -38,29 +38,29 @@ impl Default for MemoryTape {
 }
 
 impl MemoryTape {
-    pub(super) fn new(habit: Habit) -> Self {
+    pub(crate) fn new(habit: Habit) -> Self {
         let (durable, follow) = watch::channel(0);
         let durable = Mutex::new(Some(durable));
         Self { habit, output: Mutex::default(), other: Mutex::default(), durable, follow }
     }
 
     /// Makes output durable up to an offset.
-    pub(super) fn make_durable(&self, offset: u64) {
+    pub(crate) fn make_durable(&self, offset: u64) {
         lock(&self.durable).as_ref().unwrap().send_replace(offset);
     }
 
     /// Breaks the journal.
-    pub(super) fn break_down(&self) {
+    pub(crate) fn break_down(&self) {
         lock(&self.durable).take();
     }
 
     /// Everything that was appended.
-    pub(super) fn output(&self) -> Vec<u8> {
+    pub(crate) fn output(&self) -> Vec<u8> {
         lock(&self.output).clone()
     }
 
     /// What was appended to a stream other than the output.
-    pub(super) fn other(&self, stream: Stream) -> Vec<String> {
+    pub(crate) fn other(&self, stream: Stream) -> Vec<String> {
         let other = lock(&self.other);
         other.iter().filter(|(of, _)| *of == stream).map(|(_, text)| text.clone()).collect()
     }

@@ -34,6 +34,8 @@ impl Portal {
 
     /// Ends what is over: grants past their end, requests nobody decided.
     pub(crate) async fn sweep(&self) -> Result<(), Refusal> {
+        // A full disk still answers reads: whether the log can be written shows only a write.
+        self.store.append(&[]).await.map_err(unavailable)?;
         let now = self.clock.now();
         for mut grant in self.store.active_grants().await.map_err(unavailable)? {
             if now < grant.value.not_after {

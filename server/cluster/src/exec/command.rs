@@ -58,6 +58,7 @@ fn sh(script: String) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
     use std::process::{Child, Command, Stdio};
 
     use uuid::Uuid;
@@ -75,32 +76,40 @@ mod tests {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    fn sleeper(session: Option<SessionId>, trap: &str) -> Child {
-        let script = format!("trap '' {trap}; echo ready; while :; do sleep 60; done");
-        let mut command = Command::new("sh");
-        command.args(["-c", &script]).stdout(Stdio::piped());
-        if let Some(session) = session {
-            command.env(MARKER, session.to_string());
+    /// A process that ignores signals, and ends with the test in any case.
+    struct Sleeper(Child);
+
+    impl Sleeper {
+        fn start(session: Option<SessionId>) -> Self {
+            let mut command = Command::new("sh");
+            command.args(["-c", "trap '' TERM HUP INT; echo ready; while :; do sleep 1; done"]);
+            if let Some(session) = session {
+                command.env(MARKER, session.to_string());
+            }
+            let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+            let mut ready = [0; 5];
+            child.stdout.as_mut().unwrap().read_exact(&mut ready).unwrap();
+            Self(child)
         }
-        let mut child = command.spawn().unwrap();
-        let mut ready = [0; 5];
-        std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut ready).unwrap();
-        child
+    }
+
+    impl Drop for Sleeper {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
     }
 
     #[test]
     fn the_clean_up_finds_its_session_and_no_other() {
         let session = SessionId(Uuid::from_u128(0x5e55));
-        let mut own = sleeper(Some(session), "TERM HUP INT");
-        let mut other = sleeper(Some(SessionId(Uuid::from_u128(7))), "HUP");
-        let mut stranger = sleeper(None, "HUP");
+        let mut own = Sleeper::start(Some(session));
+        let bystanders = [Some(SessionId(Uuid::from_u128(7))), None].map(Sleeper::start);
         // The dead child stays a zombie until it is waited for, and does not count.
         assert_eq!(left(session), "shorepass-left=0\n");
-        assert_eq!(own.wait().unwrap().code(), None);
-        for bystander in [&mut other, &mut stranger] {
-            assert_eq!(bystander.try_wait().unwrap(), None);
-            bystander.kill().unwrap();
-            bystander.wait().unwrap();
+        assert_eq!(own.0.wait().unwrap().code(), None);
+        for mut bystander in bystanders {
+            assert_eq!(bystander.0.try_wait().unwrap(), None);
         }
     }
 

@@ -104,6 +104,7 @@ impl Server {
     /// Every call to a pod was made as somebody, and every other one was not (H-10).
     pub(crate) fn check_identities(&self) {
         for Seen { path, headers } in self.script.seen.lock().unwrap().iter() {
+            assert!(headers["user-agent"].to_str().unwrap().starts_with("shorepass/"));
             let count = |name: &str| headers.get_all(name).iter().count();
             let impersonating =
                 headers.keys().filter(|name| name.as_str().starts_with("impersonate-")).count();

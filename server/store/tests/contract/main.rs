@@ -15,7 +15,6 @@ mod durability;
 mod embedded;
 mod home;
 mod logins;
-mod postgresql;
 mod samples;
 mod server;
 mod strings;

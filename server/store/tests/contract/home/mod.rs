@@ -1,10 +1,10 @@
 //! Where a test's database lives.
 
+mod postgresql;
+
 use sqlx::{AnyPool, AssertSqlSafe};
 use store::{Database, DatabaseUrl};
 use tempfile::TempDir;
-
-use crate::postgresql;
 
 /// An empty database for one test; it can be opened more than once.
 pub(crate) struct Home {

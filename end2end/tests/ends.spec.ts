@@ -2,6 +2,7 @@ import { auditLog } from './support/audit.ts';
 import { ofSession, processes } from './support/cluster.ts';
 import { look } from './support/look.ts';
 import { download } from './support/recording.ts';
+import { Terminal } from './support/terminal.ts';
 import { expect, test } from './support/test.ts';
 
 test('at the deadline the terminal says why, nothing is left in the container, and the record is complete', async ({ person }) => {
@@ -81,7 +82,7 @@ test('ana ends her access before its time, and her terminal with it', async ({ p
   await second.goto(request);
   await second.getByRole('button', { name: 'End now' }).click();
   await terminal.isEnded(/ended/, { timeout: 2_000 });
-  await expect(second.getByText('The access was ended.')).toBeVisible();
+  await expect(second.locator('#notice')).toHaveText('The access was ended.');
   await expect(second.getByRole('link', { name: 'Request again' })).toBeVisible();
   await expect.poll(() => ofSession(container, terminal.session)).toEqual([]);
   expect(await processes(container)).not.toContain('43001');
@@ -95,4 +96,16 @@ test('the shell ends by itself, and the terminal says with which status', async 
   await terminal.isEnded('the shell exited with code 3');
   await ana.page.goto(request);
   await expect(ana.page.getByRole('link', { name: 'Open shell' }), 'the grant goes on').toBeVisible();
+});
+
+test('an image without a shell is told from a failure', async ({ person }) => {
+  const [ana, ben] = [await person('ana'), await person('ben')];
+  const reason = 'the books do not balance';
+  const request = await ana.ask({ namespace: 'payments', reason });
+  await ben.approve(reason);
+  const terminal = new Terminal(ana.page);
+  await ana.page.goto(`${request}/shell`);
+  await ana.page.getByRole('button', { name: 'Open shell in ledger of ledger-' }).click();
+  await terminal.isEnded('the image has no shell; a debug container is needed');
+  await look(ana.page, 'session-no-shell');
 });

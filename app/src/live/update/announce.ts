@@ -1,0 +1,31 @@
+// The page's one polite live region, and the state of the connection.
+
+/** How long a line stays to be seen, in milliseconds. */
+const STAYS = 6000;
+
+/** Has a line read out, and shows it unless it is to be seen elsewhere already. */
+export function announce(text: string, show: "shown" | "unseen" = "shown"): void {
+  const line = document.createElement("p");
+  if (show === "unseen") line.className = show;
+  line.textContent = text;
+  document.getElementById("status")?.append(line);
+  setTimeout(() => line.remove(), STAYS);
+}
+
+/** How the page is joined to what happens. */
+export type Connection = "live" | "reconnecting" | "offline" | "signed-out";
+
+const WORDS: Record<Connection, string> = {
+  live: "Live",
+  reconnecting: "Reconnecting…",
+  offline: "Offline: what you see may be old",
+  "signed-out": "Signed out",
+};
+
+/** Says whether the page follows what happens. */
+export function showConnection(state: Connection): void {
+  const element = document.getElementById("connection");
+  if (element === null || element.dataset["state"] === state) return;
+  element.dataset["state"] = state;
+  element.textContent = WORDS[state];
+}
