@@ -153,14 +153,14 @@ impl World {
         self.cleo().session(session).await.unwrap().session.state
     }
 
-    /// Waits until the session has reached a state; time itself stands still.
+    /// Waits until the session has reached a state; the paused time moves on meanwhile.
     pub async fn until(&self, session: SessionId, word: &str) -> SessionState {
         loop {
             let state = self.state(session).await;
             if state.word() == word {
                 return state;
             }
-            tokio::task::yield_now().await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
 
