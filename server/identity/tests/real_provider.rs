@@ -73,7 +73,7 @@ mod tests {
             let redirect = Url::parse(&format!("{PORTAL}/sign-in/callback")).unwrap();
             let mut settings = Settings::new(&issuer, "shorepass", redirect);
             settings.client_secret = Some(SECRET.into());
-            settings.signed_out_uri = Some(Url::parse(&format!("{PORTAL}/")).unwrap());
+            settings.signed_out_uri = Some(Url::parse(&format!("{PORTAL}/sign-in")).unwrap());
             let browser = Client::builder().redirect(Policy::none()).build().unwrap();
             Self { issuer, portal: Provider::new(settings).unwrap(), browser, _process: process }
         }
