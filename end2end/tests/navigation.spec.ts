@@ -1,5 +1,7 @@
-import { expect, test } from './support/test.ts';
+import { auditLog } from './support/audit.ts';
+import { look } from './support/look.ts';
 import { Terminal } from './support/terminal.ts';
+import { expect, test } from './support/test.ts';
 
 test('a shell outlives navigation, reloads and another tab', async ({ person }) => {
   const ana = await person('ana');
@@ -43,4 +45,30 @@ test('a shell outlives navigation, reloads and another tab', async ({ person }) 
     await terminal.region.getByRole('button', { name: 'Use it here' }).click();
     await isTheSame(terminal, 'taken back');
   });
+});
+
+test('ben watches without a say, ana sees that he does, and the log says so', async ({ person }) => {
+  const [ana, ben, cleo] = [await person('ana'), await person('ben'), await person('cleo')];
+  const reason = 'four eyes see more than two';
+  const request = await ana.ask({ namespace: 'payments', reason });
+  await ben.approve(reason);
+  const terminal = await ana.openShell(request);
+  await terminal.run('echo for all to see $((6*7))');
+  await terminal.shows('for all to see 42');
+
+  await ben.page.goto(`/sessions/${terminal.session}`);
+  await look(ben.page, 'session-of-somebody-else');
+  const watched = new Terminal(ben.page);
+  await ben.page.getByRole('link', { name: 'Watch' }).click();
+  await watched.shows('for all to see 42');
+  await expect(watched.region).toContainText('you watch');
+  await expect(terminal.region).toContainText('with ben');
+  await look(ben.page, 'session-watched');
+  await watched.region.getByRole('textbox').focus();
+  await ben.page.keyboard.type('echo typed by ben; ');
+  await terminal.run('echo only ana types');
+  await watched.shows('only ana types');
+  await expect(terminal.region).not.toContainText('typed by ben');
+  const [entry] = await auditLog(cleo.page, '?kind=watched');
+  expect(entry?.text).toContain('ben');
 });

@@ -41,17 +41,6 @@ test('staging and observing are granted at once', async ({ person }) => {
   await look(ana.page, 'namespaces-held');
 });
 
-test('ben denies with a reason, and ana reads it at once', async ({ person }) => {
-  const [ana, ben] = [await person('ana'), await person('ben')];
-  const reason = 'let me have a quick look';
-  await ana.ask({ namespace: 'payments', reason });
-  await ben.inspect(reason);
-  await ben.page.getByLabel('Reason for denying').fill('Not during the settlement run.');
-  await ben.page.getByRole('button', { name: 'Deny' }).click();
-  await expect(ana.page.getByText('Not during the settlement run.').first()).toBeVisible();
-  await look(ana.page, 'request-denied');
-});
-
 test('nobody approves their own request, even when they lead the approvers (a-01)', async ({ person, portal }) => {
   await portal.change('ana', { groups: ['oncall', 'payments-leads'] });
   const ana = await person('ana');

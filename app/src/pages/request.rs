@@ -10,6 +10,7 @@ use crate::parts::{
     Ago, Content, Countdown, Decide, Head, Icon, Pods, RiskTag, SessionTable, Steps, Tab, Timeline,
     Withdraw, allows, decides, icon, page, request_tag,
 };
+use crate::terminal::Preload;
 
 /// A request's page.
 #[component]
@@ -194,6 +195,7 @@ fn Ready(view: RequestView) -> impl IntoView {
                             "Open shell"
                             <kbd aria-hidden="true">"o"</kbd>
                         </a>
+                        <Preload />
                     }
                 })}
             {view

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::param;
 use crate::PageContext;
 use crate::parts::{Ago, Content, Countdown, Empty, Head, Icon, Problem, RiskTag, Tab, Tone, page};
+use crate::terminal::Preload;
 
 /// The page that asks for pod and container.
 #[component]
@@ -63,6 +64,7 @@ fn Choice(choice: ShellChoice) -> impl IntoView {
                         .into_iter()
                         .map(|workload| view! { <Workload workload request=id /> })
                         .collect_view()}
+                    <Preload />
                 </div>
             }
             .into_any()

@@ -4,21 +4,14 @@ use leptos::prelude::*;
 
 use crate::PageContext;
 
-/// Fetches everything a terminal needs before it is asked for; for pages that lead to one.
+/// Fetches everything a terminal needs while there is time; for pages that lead to one.
 #[component]
 pub fn Preload() -> impl IntoView {
     let assets = PageContext::current().assets;
-    view! {
-        <link rel="modulepreload" href=assets.path("terminal.js") />
-        <link
-            rel="preload"
-            href=assets.path("terminal.wasm")
-            r#as="fetch"
-            r#type="application/wasm"
-            crossorigin="anonymous"
-        />
-        <link rel="preload" href=assets.path("terminal.css") r#as="style" />
-    }
+    ["terminal.js", "terminal.wasm", "terminal.css"]
+        .into_iter()
+        .map(|name| view! { <link rel="prefetch" href=assets.path(name) /> })
+        .collect_view()
 }
 
 /// Loads what brings the islands of a page to life.

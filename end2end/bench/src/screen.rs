@@ -3,30 +3,27 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use bytes::Bytes;
+use tokio::time::timeout;
 
 use crate::Shell;
 
 /// How long anything may take that is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// "Where is the cursor?" (ECMA-48, 8.3.35); busybox' line editor asks after each prompt.
-const QUERY: &[u8] = b"\x1b[6n";
-/// Row 1, column 5: behind a prompt such as `/ $ `.
-const ANSWER: &[u8] = b"\x1b[1;5R";
-
 /// A shell with what it has said.
+///
+/// Unlike a terminal it never answers "where is the cursor?", which busybox' line editor asks after
+/// each prompt without waiting for it: an answer with a line right behind it, as scripts type, is
+/// mistaken for one long key.
 pub struct Screen<S> {
     /// The shell. What is read from it directly is not seen here.
     pub shell: S,
     seen: Vec<u8>,
-    /// Queries are looked for from here on.
-    unasked: usize,
 }
 
 impl<S: Shell> Screen<S> {
     /// Looks at a shell from its beginning.
     pub fn new(shell: S) -> Self {
-        Self { shell, seen: Vec::new(), unasked: 0 }
+        Self { shell, seen: Vec::new() }
     }
 
     /// Types a line.
@@ -49,28 +46,11 @@ impl<S: Shell> Screen<S> {
         self.until(text, |seen| find(seen, bytes).map(|at| at + bytes.len())).await
     }
 
-    /// The next output, with the terminal's questions answered.
-    ///
-    /// # Errors
-    /// When the shell is over, or says nothing for a minute.
-    pub async fn output(&mut self) -> anyhow::Result<Bytes> {
-        let output = tokio::time::timeout(PATIENCE, self.shell.output()).await;
-        let output = output.context("the shell says nothing")??;
-        self.seen.extend_from_slice(&output);
-        while let Some(at) = find(&self.seen[self.unasked..], QUERY) {
-            self.unasked += at + QUERY.len();
-            self.shell.answers(ANSWER).await?;
-        }
-        // The beginning of a query may stand at the end.
-        self.unasked = self.unasked.max(self.seen.len().saturating_sub(QUERY.len() - 1));
-        Ok(output)
-    }
-
     /// Lets the shell exit, and returns when it is over.
     pub async fn leave(mut self) -> anyhow::Result<()> {
         self.enters("exit").await?;
-        while self.output().await.is_ok() {}
-        Ok(())
+        let over = async { while self.shell.output().await.is_ok() {} };
+        timeout(PATIENCE, over).await.context("the shell does not exit")
     }
 
     async fn until(
@@ -81,12 +61,15 @@ impl<S: Shell> Screen<S> {
         loop {
             if let Some(end) = found(&self.seen) {
                 self.seen.drain(..end);
-                self.unasked = self.unasked.saturating_sub(end);
                 return Ok(());
             }
-            if let Err(cause) = self.output().await {
-                let seen = String::from_utf8_lossy(&self.seen);
-                bail!("waited for {what:?} after {seen:?}: {cause:#}");
+            let output = timeout(PATIENCE, self.shell.output()).await;
+            match output.context("it says nothing more").flatten() {
+                Ok(output) => self.seen.extend_from_slice(&output),
+                Err(cause) => {
+                    let seen = String::from_utf8_lossy(&self.seen);
+                    bail!("waited for {what:?} after {seen:?}: {cause:#}");
+                }
             }
         }
     }
@@ -99,45 +82,29 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
+    use bytes::Bytes;
 
     use super::*;
 
-    /// Says its pieces and keeps what it is told.
-    struct Scripted {
-        pieces: Vec<&'static [u8]>,
-        told: Vec<u8>,
-    }
+    /// Says its pieces, the last one first.
+    struct Scripted(Vec<&'static [u8]>);
 
     #[async_trait]
     impl Shell for Scripted {
-        async fn types(&mut self, keys: &[u8]) -> anyhow::Result<()> {
-            self.told.extend_from_slice(keys);
+        async fn types(&mut self, _: &[u8]) -> anyhow::Result<()> {
             Ok(())
         }
 
         async fn output(&mut self) -> anyhow::Result<Bytes> {
-            let piece = self.pieces.pop().context("over")?;
-            Ok(Bytes::from_static(piece))
+            self.0.pop().map(Bytes::from_static).context("over")
         }
     }
 
-    fn screen(mut pieces: Vec<&'static [u8]>) -> Screen<Scripted> {
-        pieces.reverse();
-        Screen::new(Scripted { pieces, told: Vec::new() })
-    }
-
     #[tokio::test]
-    async fn a_query_is_answered_once_even_when_it_comes_in_pieces() {
-        let mut screen = screen(vec![b"/ $ \x1b[", b"6n", b"x", b"\x1b[6n\x1b[6n", b"end"]);
+    async fn what_comes_in_pieces_is_seen_and_what_was_seen_is_not_seen_again() {
+        let mut screen = Screen::new(Scripted(vec![b" one", b"wo", b"/ $ one t"]));
         screen.prompt().await.unwrap();
-        screen.sees("end").await.unwrap();
-        assert_eq!(screen.shell.told, ANSWER.repeat(3));
-    }
-
-    #[tokio::test]
-    async fn what_was_seen_is_not_seen_again() {
-        let mut screen = screen(vec![b"one two", b" one"]);
-        screen.sees("one").await.unwrap();
+        screen.sees("two").await.unwrap();
         screen.sees("one").await.unwrap();
         assert!(screen.sees("one").await.is_err());
     }

@@ -9,11 +9,6 @@ pub trait Shell: Send {
     /// Sends what a person types.
     async fn types(&mut self, keys: &[u8]) -> anyhow::Result<()>;
 
-    /// Sends what a terminal says by itself, as an answer to a query.
-    async fn answers(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
-        self.types(bytes).await
-    }
-
     /// The next output, never empty.
     ///
     /// # Errors

@@ -127,21 +127,14 @@ impl Terminal {
     pub async fn send(&mut self, message: &BrowserMessage<'_>) -> anyhow::Result<()> {
         Ok(self.socket.send(Message::binary(message.encode())).await?)
     }
-
-    async fn input(&mut self, bytes: &[u8], answered: bool) -> anyhow::Result<()> {
-        self.typed += 1;
-        self.send(&BrowserMessage::Input { number: self.typed, answered, bytes }).await
-    }
 }
 
 #[async_trait]
 impl Shell for Terminal {
     async fn types(&mut self, keys: &[u8]) -> anyhow::Result<()> {
-        self.input(keys, false).await
-    }
-
-    async fn answers(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
-        self.input(bytes, true).await
+        self.typed += 1;
+        let number = self.typed;
+        self.send(&BrowserMessage::Input { number, answered: false, bytes: keys }).await
     }
 
     async fn output(&mut self) -> anyhow::Result<Bytes> {

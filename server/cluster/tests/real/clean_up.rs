@@ -28,16 +28,12 @@ async fn processes(stage: &Stage, target: &Target) -> String {
 async fn nothing_of_a_session_survives_its_clean_up() {
     on_stage(async |stage| {
         let target = stage.waiting_pod("box").await;
-        let bystander = open(stage, &target).await.unwrap();
-        let mut bystander = Terminal::at(bystander);
-        bystander.types("echo re''ady\r").await;
-        bystander.sees("ready").await;
+        let mut bystander = Terminal::ready(open(stage, &target).await.unwrap()).await;
 
         let claims = stage.claims(&target, Purpose::Use);
         let size = Size { columns: 80, rows: 24 };
         let shell = stage.portal.open_shell(&stage.order(&claims), size).await.unwrap();
-        let mut terminal = Terminal::at(shell);
-        terminal.sees("# ").await;
+        let mut terminal = Terminal::ready(shell).await;
         for stubborn in [
             "(trap '' HUP; exec sleep 1001) >/dev/null 2>&1 &",
             "setsid sleep 1002 &",

@@ -23,7 +23,7 @@ async fn a_shell_echoes_resizes_is_interrupted_and_exits() {
         let target = stage.waiting_pod("box").await;
         let shell = open(stage, &target).await.unwrap();
         assert_eq!(shell.protocol, "v5.channel.k8s.io");
-        let mut terminal = Terminal::at(shell);
+        let mut terminal = Terminal::ready(shell).await;
         terminal.types("stty size; echo he''llo $TERM\r").await;
         terminal.sees("43 132\r\n").await;
         terminal.sees("hello xterm-256color\r\n").await;
@@ -32,7 +32,8 @@ async fn a_shell_echoes_resizes_is_interrupted_and_exits() {
         terminal.types("until stty size | grep -q '33 101'; do :; done; echo resi''zed\r").await;
         terminal.sees("resized\r\n").await;
 
-        terminal.types("echo star''ted; sleep 1000\r").await;
+        // One program, so that it has the terminal by the time that it says so.
+        terminal.types("sh -c \"echo star''ted; exec sleep 1000\"\r").await;
         terminal.sees("started\r\n").await;
         terminal.types("\x03").await;
         terminal.types("echo then $?\r").await;
@@ -49,7 +50,7 @@ async fn a_shell_echoes_resizes_is_interrupted_and_exits() {
 async fn fifty_megabytes_arrive_as_they_were_written() {
     on_stage(async |stage| {
         let target = stage.waiting_pod("box").await;
-        let mut terminal = Terminal::at(open(stage, &target).await.unwrap());
+        let mut terminal = Terminal::ready(open(stage, &target).await.unwrap()).await;
         let last = 7_000_000;
         terminal
             .types(&format!("stty -opost -echo; echo BE''GIN; seq 1 {last} | cat; exit\r"))

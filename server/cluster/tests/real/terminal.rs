@@ -16,6 +16,14 @@ impl Terminal {
         Self { shell, seen: Vec::new() }
     }
 
+    /// At a shell that waits for a command. What is typed before that, the line editor takes for
+    /// the answer to its question where the cursor is.
+    pub(crate) async fn ready(shell: Shell) -> Self {
+        let mut terminal = Self::at(shell);
+        terminal.sees("# ").await;
+        terminal
+    }
+
     pub(crate) async fn types(&mut self, text: &str) {
         self.shell.input.send(Bytes::copy_from_slice(text.as_bytes())).await.unwrap();
     }
@@ -57,7 +65,10 @@ impl Terminal {
     }
 
     pub(crate) async fn next(&mut self) -> Result<ShellEvent, ShellCut> {
-        timeout(PATIENCE, self.shell.output.next()).await.expect("the terminal says something")
+        match timeout(PATIENCE, self.shell.output.next()).await {
+            Ok(event) => event,
+            Err(_) => panic!("nothing after {:?}", String::from_utf8_lossy(&self.seen)),
+        }
     }
 }
 

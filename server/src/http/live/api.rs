@@ -27,7 +27,6 @@ pub(crate) async fn api(
     };
     // To whoever takes HTML the library answers with a redirect to what `Referer` says.
     parts.headers.remove(header::ACCEPT);
-    parts.headers.remove(header::REFERER);
     let request = Request::from_parts(parts, body);
     let broker: Arc<dyn Broker> = shared.brokers.bound(&login.person, login.id);
     let provide = move || provide_context(Arc::clone(&broker));
