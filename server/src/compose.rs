@@ -88,12 +88,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     tracing::info!(url.full = %config.public_url, version = VERSION, "Shorepass is ready");
-    let drained = cut.clone();
-    let serving = tokio::spawn(async move {
-        axum::serve(listener, http::router(edge))
-            .with_graceful_shutdown(drained.cancelled_owned())
-            .await
-    });
+    let serving = tokio::spawn(http::serve(listener, edge));
 
     lifecycle::told_to_stop().await?;
     tracing::info!("stopping: sessions are ended and their records sealed");

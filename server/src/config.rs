@@ -283,7 +283,7 @@ clusters:
         fs::write(&path, text).unwrap();
         Config::read(&path).map_err(|error| match error {
             ConfigError::Wrong { mistake, .. } => mistake.to_string(),
-            other => other.to_string(),
+            other @ ConfigError::Unreadable { .. } => other.to_string(),
         })
     }
 

@@ -29,7 +29,8 @@ pub(crate) const LARGEST: usize = 64 * 1024;
 /// The length of a frame without its payload.
 pub(crate) const HEAD: usize = 88;
 
-const MARK: &[u8; 4] = b"SPF1";
+/// What each frame begins with.
+pub(crate) const MARK: &[u8; 4] = b"SPF1";
 const LINKED: usize = 52;
 const SUMMED: usize = 84;
 

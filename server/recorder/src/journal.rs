@@ -11,6 +11,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use broker::port::{Clock, Recorder, RecorderError, RecordingHeader, Tape};
@@ -18,6 +19,7 @@ use bytes::Bytes;
 use domain::{Sealed, SessionId};
 use futures::stream::BoxStream;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
 
 use crate::disk::{Disk, LocalDisk};
 use crate::frame::LARGEST;
@@ -29,6 +31,8 @@ use writer::Writer;
 
 /// How many commands may wait for the writing thread. Their bytes are bounded per session.
 const QUEUE: usize = 1_024;
+/// How long a recording may take to begin. A disk that hangs is one that cannot be written.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// How the journal is kept.
 #[derive(Debug, Clone)]
@@ -129,9 +133,8 @@ impl Journal {
     }
 }
 
-#[async_trait]
-impl Recorder for Journal {
-    async fn begin(&self, header: &RecordingHeader) -> Result<Arc<dyn Tape>, RecorderError> {
+impl Journal {
+    async fn start(&self, header: &RecordingHeader) -> Result<Arc<dyn Tape>, RecorderError> {
         let payload = serde_json::to_vec(header)
             .map_err(|cause| RecorderError::Unreadable(cause.to_string()))?;
         if payload.len() > LARGEST {
@@ -154,6 +157,14 @@ impl Recorder for Journal {
         place.send(Command::Begin { session, track, durable, payload, done });
         answer.await.map_err(|_| RecorderError::Broken)?;
         Ok(Arc::new(reel))
+    }
+}
+
+#[async_trait]
+impl Recorder for Journal {
+    async fn begin(&self, header: &RecordingHeader) -> Result<Arc<dyn Tape>, RecorderError> {
+        let silent = |_| RecorderError::Unreadable("the disk does not answer".to_owned());
+        timeout(PATIENCE, self.start(header)).await.map_err(silent)?
     }
 
     async fn recover(&self) -> Result<Vec<(SessionId, Sealed)>, RecorderError> {

@@ -1,6 +1,6 @@
 //! Keeps what was shown, before it is shown, so that it can be proven.
 //!
-//! Everything is a [frame](mod@frame): the header of a recording, output, a size, the seal. The
+//! Everything is a frame: the header of a recording, output, a size, the seal. The
 //! frames of one session form a chain: each carries the blake3 link of the one before it.
 //!
 //! A frame is written twice. First to the **journal**, one append-only file for all sessions of
@@ -15,11 +15,12 @@
 //! FOLDER/journal/00000000000000000001.journal    frames of all sessions, in the order of writing
 //! FOLDER/recordings/SESSION.part                 frames of one session that runs
 //! FOLDER/recordings/SESSION.rec                  the same, sealed: what `verify` reads
+//! *.damaged                                      what a recovery could not read, as it was found
 //! ```
 //!
 //! A new kind of frame gets a number in `frame`, a stream in `broker::port::Stream`, and a line in
 //! `recording::asciicast`. Another form of a sealed recording (compressed, encrypted) gets a number
-//! in [`recording`]'s preface, and is made where the recording is finished.
+//! in `recording`'s preface, and is made where the recording is finished.
 //!
 //! Deliberately absent: buffering that is acknowledged, and going on after a failed write.
 

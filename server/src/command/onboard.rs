@@ -14,7 +14,7 @@ use super::print;
 
 #[derive(Debug, Args)]
 pub(super) struct Onboard {
-    /// The policy, whose roles become ClusterRoles
+    /// The policy, whose roles become cluster roles
     #[arg(long, value_name = "FILE")]
     policy: PathBuf,
     /// Also print what a cluster needs once, for all the namespaces named here

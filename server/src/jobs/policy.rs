@@ -10,7 +10,7 @@ use domain::policy::Policy;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// How often the file is looked at. Polling sees what notifications miss: mounted ConfigMaps are
+/// How often the file is looked at. Polling sees what notifications miss: mounted config maps are
 /// swapped by a symbolic link, and network file systems send nothing.
 const LOOK_EACH: Duration = Duration::from_secs(1);
 

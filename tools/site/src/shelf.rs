@@ -98,3 +98,68 @@ fn compress(mut content: &[u8]) -> anyhow::Result<Vec<u8>> {
     brotli::BrotliCompress(&mut content, &mut compressed, &parameters)?;
     Ok(compressed)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    fn shelf() -> (tempfile::TempDir, Shelf) {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(folder.path()).unwrap();
+        (folder, shelf)
+    }
+
+    fn at(folder: &tempfile::TempDir, address: &str) -> PathBuf {
+        folder.path().join(address.trim_start_matches('/'))
+    }
+
+    #[test]
+    fn an_address_changes_with_the_content_and_only_then() {
+        let (_folder, mut shelf) = shelf();
+        let first = shelf.put("main.css", b"a {}").unwrap();
+        assert_eq!(shelf.put("main.css", b"a {}").unwrap(), first);
+        assert_ne!(shelf.put("main.css", b"b {}").unwrap(), first);
+        let (before, after) = first.split_at("/assets/main.".len());
+        assert_eq!((before, after.len(), &after[DIGITS..]), ("/assets/main.", DIGITS + 4, ".css"));
+    }
+
+    #[test]
+    fn compressed_copies_hold_the_same_content() {
+        let (folder, mut shelf) = shelf();
+        let content = b"shorepass ".repeat(500);
+        let path = at(&folder, &shelf.put("live.js", &content).unwrap());
+        let mut brotli = Vec::new();
+        let compressed = fs::read(suffixed(&path, "br")).unwrap();
+        brotli::BrotliDecompress(&mut &compressed[..], &mut brotli).unwrap();
+        let mut gzip = Vec::new();
+        let compressed = fs::read(suffixed(&path, "gz")).unwrap();
+        flate2::read::GzDecoder::new(&compressed[..]).read_to_end(&mut gzip).unwrap();
+        assert!(brotli == content && gzip == content && fs::read(path).unwrap() == content);
+    }
+
+    #[test]
+    fn files_name_each_other_by_their_real_addresses() {
+        let (folder, mut shelf) = shelf();
+        let icon = shelf.put("icon.svg", b"<svg/>").unwrap();
+        let text = r#"{"src": "/assets/icon.svg", "other": "/assets/icon.svgz"}"#;
+        let address = shelf.put_naming("manifest.webmanifest", text).unwrap();
+        let written = fs::read_to_string(at(&folder, &address)).unwrap();
+        assert_eq!(written, format!(r#"{{"src": "{icon}", "other": "/assets/icon.svgz"}}"#));
+    }
+
+    #[test]
+    fn what_is_not_listed_any_more_is_removed() {
+        let (folder, mut old) = shelf();
+        let gone = old.put("live.js", b"old").unwrap();
+        old.close().unwrap();
+        let mut shelf = Shelf::open(folder.path()).unwrap();
+        let kept = shelf.put("live.js", b"new").unwrap();
+        shelf.close().unwrap();
+        assert!(!at(&folder, &gone).exists() && at(&folder, &kept).exists());
+        assert_eq!(files(&folder.path().join("assets")).unwrap().len(), 3);
+        let list = fs::read_to_string(folder.path().join("manifest.json")).unwrap();
+        assert_eq!(list, format!("{{\n  \"live.js\": \"{kept}\"\n}}"));
+    }
+}

@@ -1,7 +1,7 @@
 //! What an earlier process left behind.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,14 +11,14 @@ use domain::{Sealed, SessionId, hex};
 
 use super::segments;
 use crate::disk::{self, Disk};
-use crate::frame::{Chain, Frames, HEAD, Head, Kind, ReadError};
+use crate::frame::{Chain, Frames, HEAD, Head, Kind, MARK, ReadError};
 use crate::recording::{Closing, PREFACE, Reader, Shelf};
 
 /// Segments and recordings of earlier processes, as they were found when the journal was opened.
 #[derive(Clone)]
 pub(super) struct Leftovers {
     segments: Vec<(u64, PathBuf)>,
-    parts: Vec<SessionId>,
+    unfinished: BTreeSet<SessionId>,
     shelf: Shelf,
     disk: Arc<dyn Disk>,
 }
@@ -34,8 +34,8 @@ enum Found {
 impl Leftovers {
     /// Looks into the folders.
     pub(super) fn find(journal: &Path, shelf: &Shelf, disk: Arc<dyn Disk>) -> io::Result<Self> {
-        let (segments, parts) = (segments::list(journal)?, shelf.parts()?);
-        Ok(Self { segments, parts, shelf: shelf.clone(), disk })
+        let (segments, unfinished) = (segments::list(journal)?, shelf.unfinished()?);
+        Ok(Self { segments, unfinished, shelf: shelf.clone(), disk })
     }
 
     /// The number of the first segment of this process.
@@ -50,7 +50,7 @@ impl Leftovers {
     /// asked for the seal may not have learnt of it.
     pub(super) fn recover(&self) -> io::Result<Vec<(SessionId, Sealed)>> {
         let mut found = BTreeMap::new();
-        for session in &self.parts {
+        for session in &self.unfinished {
             if let Some(open) = self.resume(*session)? {
                 found.insert(*session, open);
             }
@@ -78,28 +78,49 @@ impl Leftovers {
         Ok(sealed)
     }
 
-    /// Opens an unfinished recording behind its last good frame.
+    /// Opens an unfinished recording behind its last good frame. What is not whole is put aside as
+    /// it was found: a crash tears only what the journal still has, anything else is evidence.
     fn resume(&self, session: SessionId) -> io::Result<Option<Found>> {
-        let path = self.shelf.part(session);
-        if !path.exists() {
-            return Ok(None);
-        }
-        let mut reader = match Reader::open(&path) {
-            Ok(reader) if reader.header().session == session => reader,
-            // Not even the header came through: the journal has it, or nobody was told of it.
-            _ => {
-                fs::remove_file(&path)?;
+        let (part, aside) = (self.shelf.part(session), self.shelf.damaged(session));
+        if !aside.exists() {
+            let length = match fs::metadata(&part) {
+                Ok(metadata) => metadata.len(),
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(cause) => return Err(cause),
+            };
+            if length <= PREFACE.len() as u64 {
+                fs::remove_file(&part)?;
                 return Ok(None);
             }
-        };
-        let mut good = reader.position();
-        while let Ok(Some(_)) = reader.next() {
-            good = reader.position();
+            if let Some((good, chain)) = last_good(&part, session)
+                && good == length
+            {
+                let file = BufWriter::new(disk::reopen(&part)?);
+                return Ok(Some(Found::Open { file, chain, whole: true }));
+            }
+            fs::rename(&part, &aside)?;
         }
-        let chain = reader.chain().clone();
-        let file = disk::reopen(&path)?;
-        file.set_len(good)?;
+        if part.exists() {
+            fs::remove_file(&part)?;
+        }
+        let Some((good, chain)) = last_good(&aside, session) else { return Ok(None) };
+        let mut file = self.shelf.create(session)?;
+        io::copy(&mut File::open(&aside)?.take(good), &mut file)?;
         Ok(Some(Found::Open { file: BufWriter::new(file), chain, whole: true }))
+    }
+
+    /// Removes what was put aside of a recording that has all of it again.
+    fn compare(&self, session: SessionId, recovered: u64) -> io::Result<()> {
+        let aside = self.shelf.damaged(session);
+        match fs::metadata(&aside) {
+            Ok(metadata) if metadata.len() <= recovered => fs::remove_file(aside),
+            Ok(_) => {
+                tracing::error!(session.id = %session, "a recording is damaged; it was put aside");
+                Ok(())
+            }
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(cause) => Err(cause),
+        }
     }
 
     /// Adds a segment's frames to the recordings that lack them. False where the segment is
@@ -127,13 +148,14 @@ impl Leftovers {
                 Ok(None) => return Ok(true),
                 Ok(Some((head, payload))) => self.put_back(&head, payload, found)?,
                 Err(ReadError::Io(cause)) => return Err(cause),
-                Err(ReadError::Flaw(flaw)) if last => {
-                    // The tail that a crash tore: nobody was told that it is durable.
-                    tracing::warn!(?path, position = good, %flaw, "the journal's tail is cut");
-                    disk::reopen(path)?.set_len(good)?;
-                    return Ok(true);
-                }
                 Err(ReadError::Flaw(flaw)) => {
+                    let mut rest = File::open(path)?;
+                    rest.seek(io::SeekFrom::Start(good))?;
+                    if last && !holds_a_frame(&mut rest)? {
+                        // The tail that a crash tore: nobody was told that it is durable.
+                        tracing::warn!(?path, position = good, %flaw, "the journal's tail is cut");
+                        return Ok(true);
+                    }
                     tracing::error!(?path, position = good, %flaw, "the journal is damaged");
                     return Ok(false);
                 }
@@ -189,6 +211,8 @@ impl Leftovers {
             Found::Finished(sealed) => return Ok(Some(sealed)),
             Found::Open { file, chain, .. } => (file, chain),
         };
+        file.flush()?;
+        self.compare(session, file.get_ref().metadata()?.len())?;
         if chain.number() == 0 {
             fs::remove_file(self.shelf.part(session))?;
             return Ok(None);
@@ -202,6 +226,24 @@ impl Leftovers {
         self.shelf.finish(session, &file, self.disk.as_ref())?;
         Ok(Some(Sealed { bytes: chain.offset(), digest: hex(chain.link()) }))
     }
+}
+
+/// Where a recording's last good frame ends, and the chain up to there.
+fn last_good(path: &Path, session: SessionId) -> Option<(u64, Chain)> {
+    let mut reader = Reader::open(path).ok().filter(|reader| reader.header().session == session)?;
+    let mut good = reader.position();
+    while let Ok(Some(_)) = reader.next() {
+        good = reader.position();
+    }
+    Some((good, reader.chain().clone()))
+}
+
+/// Whether a whole frame stands anywhere in what is left of a segment.
+fn holds_a_frame(rest: &mut File) -> io::Result<bool> {
+    let mut bytes = Vec::new();
+    rest.read_to_end(&mut bytes)?;
+    let whole = |at| matches!(Frames::new(&bytes[at..], 0).next(), Ok(Some(_)));
+    Ok((1..bytes.len()).any(|at| bytes[at..].starts_with(MARK) && whole(at)))
 }
 
 /// Reads the seal at the end of a finished recording.

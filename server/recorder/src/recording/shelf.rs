@@ -1,5 +1,6 @@
 //! Where recordings lie.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -32,16 +33,21 @@ impl Shelf {
         self.folder.join(format!("{session}.rec"))
     }
 
+    /// A recording that is not whole, put aside as it was found.
+    pub(crate) fn damaged(&self, session: SessionId) -> PathBuf {
+        self.folder.join(format!("{session}.damaged"))
+    }
+
     /// The sessions whose recordings are not finished.
-    pub(crate) fn parts(&self) -> io::Result<Vec<SessionId>> {
-        let mut sessions = Vec::new();
+    pub(crate) fn unfinished(&self) -> io::Result<BTreeSet<SessionId>> {
+        let mut sessions = BTreeSet::new();
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "part") {
-                sessions.extend(named(&path));
+            let unfinished = |extension| extension == "part" || extension == "damaged";
+            if path.extension().is_some_and(unfinished) {
+                sessions.extend(named(&path).filter(|session| !self.sealed(*session).exists()));
             }
         }
-        sessions.sort();
         Ok(sessions)
     }
 

@@ -238,6 +238,7 @@ proptest! {
                 let output = output(&crashed.sealed(number));
                 assert!(output.len() as u64 >= durable);
                 assert_eq!(output, written[..output.len()]);
+                assert!(!crashed.damaged(number).exists(), "the journal had all that was torn");
             }
         });
     }
@@ -282,4 +283,76 @@ async fn a_tape_that_is_dropped_without_its_seal_is_sealed_at_the_next_start() {
     drop((tape, journal));
     studio.journal().recover().await.unwrap();
     assert_eq!(output(&studio.sealed(1)), b"left alone");
+}
+
+#[tokio::test]
+async fn t_10_a_recording_that_the_journal_cannot_make_whole_is_kept_as_it_was_found() {
+    let studio = Studio::default();
+    let journal = studio.journal();
+    let tape = begin(&journal, 1).await;
+    for text in ["one", "two", "three"] {
+        show(tape.as_ref(), text.as_bytes()).await;
+    }
+    drop((tape, journal));
+    // The sessions before it are synced, so the journal does not have them any more.
+    drop(studio.journal());
+    for segment in studio.segments() {
+        fs::remove_file(segment).unwrap();
+    }
+    let mut bytes = fs::read(studio.part(1)).unwrap();
+    let at = bytes.windows(3).position(|window| window == b"two").unwrap();
+    bytes[at] = b'T';
+    fs::write(studio.part(1), &bytes).unwrap();
+    for _ in 0..2 {
+        let recovered = studio.journal().recover().await.unwrap();
+        assert!(recovered.len() <= 1);
+        assert_eq!(output(&studio.sealed(1)), b"one");
+        assert_eq!(fs::read(studio.damaged(1)).unwrap(), bytes);
+    }
+}
+
+#[tokio::test]
+async fn a_recovery_that_was_cut_off_is_begun_again() {
+    let studio = Studio::default();
+    let journal = studio.journal();
+    let tape = begin(&journal, 1).await;
+    show(tape.as_ref(), b"one").await;
+    show(tape.as_ref(), b"two").await;
+    drop((tape, journal));
+    let bytes = fs::read(studio.part(1)).unwrap();
+    // Put aside, and copied in part.
+    fs::write(studio.damaged(1), &bytes[..bytes.len() - 1]).unwrap();
+    fs::write(studio.part(1), &bytes[..20]).unwrap();
+    assert_eq!(studio.journal().recover().await.unwrap().len(), 1);
+    assert_eq!(output(&studio.sealed(1)), b"onetwo");
+    assert!(!studio.damaged(1).exists());
+}
+
+#[tokio::test]
+async fn t_04_a_journal_that_is_damaged_before_its_end_is_kept() {
+    let studio = Studio::default();
+    let journal = studio.journal();
+    let tape = begin(&journal, 1).await;
+    for text in ["one", "two", "three"] {
+        show(tape.as_ref(), text.as_bytes()).await;
+    }
+    drop((tape, journal));
+    let segment = studio.segments().pop().unwrap();
+    let mut bytes = fs::read(&segment).unwrap();
+    let at = bytes.windows(3).position(|window| window == b"two").unwrap();
+    bytes[at] = b'T';
+    fs::write(&segment, &bytes).unwrap();
+    studio.journal().recover().await.unwrap();
+    assert_eq!(fs::read(segment.with_extension("damaged")).unwrap(), bytes);
+    assert_eq!(output(&studio.sealed(1)), b"onetwothree", "the recording itself was whole");
+}
+
+#[tokio::test(start_paused = true)]
+async fn t_08_a_recording_does_not_begin_on_a_disk_that_hangs() {
+    let studio = Studio::default();
+    let journal = studio.journal();
+    studio.disk.shut();
+    let begun = journal.begin(&header(1)).await;
+    studio.disk.open();
+    assert!(matches!(begun.err(), Some(RecorderError::Unreadable(_))));
 }

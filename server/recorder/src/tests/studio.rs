@@ -149,6 +149,10 @@ impl Studio {
         self.sealed(number).with_extension("part")
     }
 
+    pub(crate) fn damaged(&self, number: u128) -> PathBuf {
+        self.sealed(number).with_extension("damaged")
+    }
+
     pub(crate) fn segments(&self) -> Vec<PathBuf> {
         let mut segments: Vec<PathBuf> = fs::read_dir(self.folder.path().join("journal"))
             .unwrap()
