@@ -85,12 +85,13 @@ test('ana asks, ben approves, a shell opens and works, and ends for good when be
   });
 
   await test.step('a full-screen program has the screen and gives it back', async () => {
-    await terminal.run('clear; echo before the editor; vi /tmp/note');
+    await terminal.run('clear; rm -f /tmp/note; echo before the editor; vi /tmp/note');
     await terminal.shows(/~\s*~\s*~/);
     await expect(terminal.region.locator('.xterm-rows')).not.toContainText('before the editor');
     await terminal.type('iwritten in vi');
+    await terminal.shows('I /tmp/note'); // the mode stands before the name
     await terminal.press('Escape');
-    await terminal.shows('- /tmp/note'); // the mode, before the name
+    await terminal.shows('- /tmp/note');
     await terminal.run(':wq');
     await terminal.shows('before the editor');
     await terminal.run('cat /tmp/note | tr a-z A-Z');

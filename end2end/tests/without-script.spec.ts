@@ -2,9 +2,9 @@ import { expect, test } from './support/test.ts';
 
 const javaScriptEnabled = false;
 
-test('without JavaScript ana asks, is told her mistakes, and ben decides', async ({ person }) => {
+test('without JavaScript ana asks, is told her mistakes, and ben decides on his phone', async ({ person }) => {
   const ana = await person('ana', { javaScriptEnabled });
-  const ben = await person('ben', { javaScriptEnabled });
+  const ben = await person('ben', { javaScriptEnabled, viewport: { width: 390, height: 844 } });
   ana.expects(/status of 422/);
   ben.expects(/status of 422/);
 

@@ -79,8 +79,7 @@ impl Administrator {
         let status = response.status();
         ensure!(status == StatusCode::SWITCHING_PROTOCOLS, "the API server answered {status}");
         let stream = TokioIo::new(hyper::upgrade::on(response).await?);
-        let limits =
-            WebSocketConfig::default().read_buffer_size(READ_BUFFER).write_buffer_size(0);
+        let limits = WebSocketConfig::default().read_buffer_size(READ_BUFFER).write_buffer_size(0);
         let socket = WebSocketStream::from_raw_socket(stream, Role::Client, Some(limits)).await;
         let mut direct = Direct { socket };
         let size = format!(r#"{{"Width":{},"Height":{}}}"#, SIZE.columns, SIZE.rows);

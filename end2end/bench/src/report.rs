@@ -102,8 +102,12 @@ mod tests {
     #[test]
     fn a_missed_target_is_said() {
         let figures = [
-            Figure::of("echo added", "ms", 0.912).beside("one fdatasync", 0.5).should(Target::AtMost(0.8)),
-            Figure::of("speed", "MiB/s", 41.26).beside("direct exec", 40.0).should(Target::AtLeast(38.0)),
+            Figure::of("echo added", "ms", 0.912)
+                .beside("one fdatasync", 0.5)
+                .should(Target::AtMost(0.8)),
+            Figure::of("speed", "MiB/s", 41.26)
+                .beside("direct exec", 40.0)
+                .should(Target::AtLeast(38.0)),
             Figure::of("page", "kB", 1_234.5),
         ];
         assert_eq!(

@@ -1,7 +1,7 @@
 import { type BrowserContextOptions, expect, type Locator, type Page } from '@playwright/test';
 import { Terminal } from './terminal.ts';
 
-export interface PersonOptions extends Pick<BrowserContextOptions, 'javaScriptEnabled'> {
+export interface PersonOptions extends Pick<BrowserContextOptions, 'javaScriptEnabled' | 'viewport'> {
   /** Whether to sign in before the test begins. */
   signIn?: boolean;
 }

@@ -15,7 +15,7 @@ export class Portal {
 
   static async start(): Promise<Portal> {
     if (!process.env.SHOREPASS_TEST_KUBECONFIG) throw new Error('run inside end2end/stand/cluster');
-    const settings = { IDP_TEST_CONTROLS: 'on', RECHECK: '3s', GRACE: '20s' };
+    const settings = { IDP_TEST_CONTROLS: 'on', RECHECK: '3s', GRACE: '10s' };
     const child = spawn(`${stand}portal`, [`${stand}announce`], {
       env: { ...process.env, ...settings },
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -77,7 +77,9 @@ async fn flood<S: Shell>(
     let expected = u64::from(mebibytes) * MIB;
     let before = used()?;
     let began = Stopwatch::start();
-    screen.enters(&format!("dd if=/dev/zero bs=65536 count={} 2>/dev/null", mebibytes * 16)).await?;
+    screen
+        .enters(&format!("dd if=/dev/zero bs=65536 count={} 2>/dev/null", mebibytes * 16))
+        .await?;
     let mut zeros = 0;
     while zeros < expected {
         let output = screen.shell.output().await?;

@@ -7,9 +7,9 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::task::JoinSet;
 
 use super::Stage;
+use crate::Screen;
 use crate::portal::{Heard, Person, place};
 use crate::report::{Figure, Target};
-use crate::Screen;
 
 /// The most that one person may run at once (`broker`).
 const TO_A_PERSON: u32 = 20;
@@ -74,8 +74,7 @@ impl Idler {
         let person = Person::sign_in(&stage.stand.portal, name).await?;
         let staging = place("staging")?;
         let request = person.ask(&staging, "shell", "1h", "idle terminals are weighed").await?;
-        let (idler, readers) =
-            Self { person, request, sessions: Vec::new() }.open(1).await?;
+        let (idler, readers) = Self { person, request, sessions: Vec::new() }.open(1).await?;
         drop(readers);
         idler.person.end(idler.sessions[0]).await?;
         Ok(Self { sessions: Vec::new(), ..idler })

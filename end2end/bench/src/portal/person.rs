@@ -113,11 +113,7 @@ impl Person {
     ///
     /// # Errors
     /// When there are none.
-    pub async fn targets(
-        &self,
-        place: &Place,
-        request: RequestId,
-    ) -> anyhow::Result<Vec<Target>> {
+    pub async fn targets(&self, place: &Place, request: RequestId) -> anyhow::Result<Vec<Target>> {
         let path = format!("/requests/{request}/shell");
         let page = self.page(&path).await?.text();
         let target = |(pod, container)| {

@@ -71,7 +71,9 @@ impl Terminal {
             tokio_tungstenite::client_async_with_config(request, stream, Some(limits)).await;
         let (socket, _) = opened.context("the terminal's socket is refused")?;
         let mut terminal = Self { socket, typed: 0, received: offset, acknowledged: offset };
-        terminal.send(&BrowserMessage::Attach { offset, size: SIZE, ticket: ticket.secret }).await?;
+        terminal
+            .send(&BrowserMessage::Attach { offset, size: SIZE, ticket: ticket.secret })
+            .await?;
         Ok(terminal)
     }
 

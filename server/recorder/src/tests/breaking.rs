@@ -244,10 +244,10 @@ proptest! {
     }
 }
 
-/// What is on the disk after a power cut now. The journal goes on meanwhile, so segments come
-/// first: one is deleted only after its recordings are synced.
+/// What is on the disk after a power cut now. Syncing goes on meanwhile, so segments come first:
+/// one is deleted only after its recordings are synced.
 fn power_cut(studio: &Studio, survives: &[prop::sample::Index], noise: &[u8]) -> Studio {
-    let crashed = Studio::default();
+    let (crashed, _frozen) = (Studio::default(), studio.disk.freeze());
     for folder in ["journal", "recordings"] {
         fs::create_dir(crashed.folder.path().join(folder)).unwrap();
     }

@@ -66,6 +66,11 @@ impl TestDisk {
         *self.room.lock().unwrap() = bytes;
     }
 
+    /// Lets nothing be written until it is dropped.
+    pub(crate) fn freeze(&self) -> impl Drop {
+        self.room.lock().unwrap()
+    }
+
     /// How many bytes of a file survive a power cut.
     pub(crate) fn synced(&self, path: &Path) -> u64 {
         let inode = fs::metadata(path).map_or(0, |metadata| metadata.ino());
