@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use crate::Shell;
 
 /// How long anything may take that is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// A shell with what it has said.
 ///
 /// Unlike a terminal it never answers "where is the cursor?", which busybox' line editor asks after

@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use broker::port::{Carried, Shell, Tape};
-use domain::SessionEnd;
 use domain::wire::Size;
+use domain::{SessionEnd, SessionId};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{sleep, timeout};
 
@@ -25,6 +25,7 @@ pub(crate) const DELIVERY: Duration = Duration::from_secs(5);
 
 /// What the task of a session shares with those that serve its viewers.
 pub(crate) struct Session {
+    pub(crate) id: SessionId,
     pub(crate) fate: Arc<Fate>,
     pub(crate) tape: Arc<dyn Tape>,
     pub(crate) roster: Arc<Roster>,
@@ -47,11 +48,12 @@ impl Session {
         carried: Carried,
         fate: Arc<Fate>,
     ) -> (Arc<Self>, impl Future<Output = ()> + use<>) {
-        let Carried { shell, tape, grace, opened_in, .. } = carried;
+        let Carried { session: id, shell, tape, grace, opened_in, .. } = carried;
         let (inbox, waiting) = mpsc::channel(INBOX);
         let (size, wanted) = watch::channel(None);
         let (written, follow) = watch::channel(0);
         let session = Arc::new(Self {
+            id,
             fate,
             tape,
             roster: Roster::new(),

@@ -148,7 +148,11 @@ impl Audience<'_> {
                     self.send(ServerMessage::TimeLeft(session.fate.left_ms()).encode()).await?;
                 }
                 chunk = session.tape.read(self.place.next(), most), if most > 0 => {
-                    let chunk = chunk.map_err(|_| Left::Must(CloseCode::Restarting))?;
+                    let chunk = chunk.map_err(|cause| {
+                        let error = &cause as &dyn std::error::Error;
+                        tracing::error!(error, session.id = %session.id, "a tape cannot be read");
+                        Left::Must(CloseCode::Restarting)
+                    })?;
                     self.place.show(chunk.bytes.len());
                     if self.writer {
                         session.shown.fetch_max(self.place.next(), Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! Kubernetes: the only crate that names kube or k8s-openapi.
 //!
-//! [`connect`] makes a [`Kubernetes`], which is the broker's port `Cluster`. Two wrappers share
+//! [`connect()`] makes a [`Kubernetes`], which is the broker's port `Cluster`. Two wrappers share
 //! one client, and nothing else can reach it: `watch::Observer` reads namespaces and pods as the
 //! portal itself, `exec::Impersonator` reaches containers and cannot be called without an
 //! `Identity`, which only a believed, signed grant becomes. [`onboard`] prints what an operator

@@ -7,9 +7,16 @@ mod pages;
 mod prompt;
 mod stage;
 
+use std::time::Duration;
+
+use anyhow::Context as _;
+
 pub use stage::Stage;
 
 use crate::report::Figure;
+
+/// What takes longer than this does not go on: ten times what the slowest takes.
+const HANGS_AFTER: Duration = Duration::from_mins(20);
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -49,12 +56,15 @@ impl Measurement {
     /// # Errors
     /// When something does not work; never because it is slow.
     pub async fn take(self, stage: &Stage, amounts: &Amounts) -> anyhow::Result<Vec<Figure>> {
-        match self {
-            Self::Prompt => prompt::measure(stage, amounts.shells).await,
-            Self::Echo => echo::measure(stage, amounts.keystrokes).await,
-            Self::Flood => flood::measure(stage, amounts.flood).await,
-            Self::Memory => memory::measure(stage, amounts.terminals).await,
-            Self::Pages => pages::measure(stage).await,
-        }
+        let taken = async {
+            match self {
+                Self::Prompt => prompt::measure(stage, amounts.shells).await,
+                Self::Echo => echo::measure(stage, amounts.keystrokes).await,
+                Self::Flood => flood::measure(stage, amounts.flood).await,
+                Self::Memory => memory::measure(stage, amounts.terminals).await,
+                Self::Pages => pages::measure(stage).await,
+            }
+        };
+        tokio::time::timeout(HANGS_AFTER, taken).await.context("it hangs")?
     }
 }

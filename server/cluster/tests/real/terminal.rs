@@ -65,10 +65,8 @@ impl Terminal {
     }
 
     pub(crate) async fn next(&mut self) -> Result<ShellEvent, ShellCut> {
-        match timeout(PATIENCE, self.shell.output.next()).await {
-            Ok(event) => event,
-            Err(_) => panic!("nothing after {:?}", String::from_utf8_lossy(&self.seen)),
-        }
+        let next = timeout(PATIENCE, self.shell.output.next()).await;
+        next.unwrap_or_else(|_| panic!("silent after {:?}", String::from_utf8_lossy(&self.seen)))
     }
 }
 

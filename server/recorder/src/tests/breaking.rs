@@ -294,8 +294,8 @@ async fn t_10_a_recording_that_the_journal_cannot_make_whole_is_kept_as_it_was_f
         show(tape.as_ref(), text.as_bytes()).await;
     }
     drop((tape, journal));
-    // The sessions before it are synced, so the journal does not have them any more.
-    drop(studio.journal());
+    studio.wait_for_silence();
+    // As after a long time: the journal does not have it any more.
     for segment in studio.segments() {
         fs::remove_file(segment).unwrap();
     }
@@ -319,6 +319,7 @@ async fn a_recovery_that_was_cut_off_is_begun_again() {
     show(tape.as_ref(), b"one").await;
     show(tape.as_ref(), b"two").await;
     drop((tape, journal));
+    studio.wait_for_silence();
     let bytes = fs::read(studio.part(1)).unwrap();
     // Put aside, and copied in part.
     fs::write(studio.damaged(1), &bytes[..bytes.len() - 1]).unwrap();

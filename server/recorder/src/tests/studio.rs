@@ -146,6 +146,13 @@ impl Studio {
         }
     }
 
+    /// Waits until the journal's threads are gone: the last write to a recording comes after its
+    /// frame is known to be durable.
+    pub(crate) fn wait_for_silence(&self) {
+        let lock = self.folder.path().join("journal").join("lock");
+        File::open(lock).unwrap().lock().unwrap();
+    }
+
     pub(crate) fn sealed(&self, number: u128) -> PathBuf {
         self.folder.path().join("recordings").join(format!("{}.rec", session(number)))
     }
