@@ -12,6 +12,15 @@ export function announce(text: string, show: "shown" | "unseen" = "shown"): void
   setTimeout(() => line.remove(), STAYS);
 }
 
+/** Has something read out that came with the page: only what changes is. */
+export function readOut(id: string): void {
+  const words = document.querySelector(`#${id} span`);
+  const text = words?.textContent ?? "";
+  if (words === null || text === "") return;
+  words.textContent = "";
+  setTimeout(() => (words.textContent = text), 100);
+}
+
 /** How the page is joined to what happens. */
 export type Connection = "live" | "reconnecting" | "offline" | "signed-out";
 

@@ -2,108 +2,104 @@
 // would use up every connection to the server.
 
 import { type Connection, showConnection } from "./announce";
-import type { Loaded, Refresher } from "./refresh";
+import { listen } from "./listen";
+import type { Refresher } from "./refresh";
 
-/** What the tab that holds the stream tells the others. */
+/** What tabs tell each other; numbers are those of events. */
 type Message =
+  | { kind: "joined" }
   | { kind: "change"; number: number; topics: string[] }
-  | { kind: "state"; state: Connection; number: number }
-  | { kind: "joined" };
+  | { kind: "state"; number: number; state: Connection };
 
-/** A stream that the server refused is tried again after this, in milliseconds. */
-const AGAIN = 3000;
-const LOCK = "shorepass-events";
+/** The lock of the tab that holds the stream, and the channel on which it tells the others. */
+const NAME = "shorepass-events";
 
 /** Follows the stream that the page names, for as long as the page is shown. */
 export function follow(refresher: Refresher): void {
   const address = document.body.dataset["events"];
   if (address === undefined) return;
-  let newest = Number(document.body.dataset["newest"] ?? 0);
-  let leave = new AbortController();
-
-  const begin = (): void => {
-    leave = new AbortController();
-    const { signal } = leave;
-    const others = new BroadcastChannel(LOCK);
-    signal.addEventListener("abort", () => others.close());
-
-    const heard = (message: Message): void => {
-      if (message.kind === "joined") return;
-      if (message.kind === "state") {
-        showConnection(message.state);
-        if (message.state === "signed-out") void refresher.load(location.href);
-        // What happened while this page was on its way here.
-        if (message.number > newest) refresher.soon();
-      } else {
-        refresher.changed(message.topics);
-      }
-      newest = Math.max(newest, message.number);
-    };
-
-    let lead: (() => void) | undefined;
-    let state: Connection = "reconnecting";
-    const tell = (message: Message): void => {
-      if (signal.aborted) return;
-      others.postMessage(message);
-      heard(message);
-    };
-    others.addEventListener("message", ({ data }: MessageEvent<Message>) => {
-      if (data.kind !== "joined") heard(data);
-      else if (lead !== undefined) others.postMessage({ kind: "state", state, number: newest });
-    });
-    others.postMessage({ kind: "joined" } satisfies Message);
-
-    const hold = (): Promise<void> =>
-      new Promise((resolve) => {
-        lead = resolve;
-        const say = (now: Connection): void => {
-          state = now;
-          tell({ kind: "state", state, number: newest });
-        };
-        listen({ address, newest: () => newest, say, tell, ask: () => refresher.load(location.href), signal });
-        addEventListener("offline", () => say("offline"), { signal });
-        signal.addEventListener("abort", () => resolve());
-      });
-    // Locks need a secure context; where there is none each page has a stream of its own.
-    if ("locks" in navigator) navigator.locks.request(LOCK, { signal }, hold).catch(() => undefined);
-    else void hold();
-  };
-
-  begin();
+  const follower = new Follower(address, Number(document.body.dataset["newest"] ?? 0), refresher);
+  follower.begin();
   // A page with an open stream could not be kept for the way back.
-  addEventListener("pagehide", () => leave.abort());
-  addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    begin();
+  addEventListener("pagehide", () => follower.end());
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    follower.begin();
     refresher.soon();
   });
 }
 
-interface Stream {
-  address: string;
-  newest: () => number;
-  say: (state: Connection) => void;
-  tell: (message: Message) => void;
-  /** Finds out why the stream was refused. */
-  ask: () => Promise<Loaded>;
-  signal: AbortSignal;
-}
+class Follower {
+  readonly #address: string;
+  readonly #refresher: Refresher;
+  /** The newest event that this page knows of. */
+  #newest: number;
+  #state: Connection = "reconnecting";
+  #holds = false;
+  #tabs: BroadcastChannel | undefined;
+  #ending = new AbortController();
 
-/** Holds the stream open; the browser resumes it with `Last-Event-ID` by itself. */
-function listen(stream: Stream): void {
-  const { signal, say } = stream;
-  const source = new EventSource(`${stream.address}?after=${stream.newest()}`);
-  signal.addEventListener("abort", () => source.close());
-  source.addEventListener("open", () => say("live"));
-  source.addEventListener("change", ({ data, lastEventId }: MessageEvent<string>) => {
-    const topics: unknown = JSON.parse(data);
-    if (Array.isArray(topics)) stream.tell({ kind: "change", number: Number(lastEventId), topics: topics.map(String) });
-  });
-  source.addEventListener("error", () => {
-    if (signal.aborted) return;
-    if (source.readyState !== EventSource.CLOSED) return say(navigator.onLine ? "reconnecting" : "offline");
-    // Refused, and not by the network.
-    void stream.ask().then((answer) => say(answer === "signed-out" ? answer : "reconnecting"));
-    setTimeout(() => signal.aborted || listen(stream), AGAIN);
-  });
+  constructor(address: string, newest: number, refresher: Refresher) {
+    this.#address = address;
+    this.#newest = newest;
+    this.#refresher = refresher;
+  }
+
+  begin(): void {
+    const { signal } = (this.#ending = new AbortController());
+    this.#tabs = new BroadcastChannel(NAME);
+    this.#tabs.addEventListener("message", ({ data }: MessageEvent<Message>) => this.#heard(data));
+    this.#tabs.postMessage({ kind: "joined" } satisfies Message);
+    // Locks need a secure context; where there is none each page has a stream of its own.
+    if ("locks" in navigator) navigator.locks.request(NAME, { signal }, () => this.#hold(signal)).catch(() => undefined);
+    else void this.#hold(signal);
+  }
+
+  end(): void {
+    this.#ending.abort();
+    this.#tabs?.close();
+    this.#holds = false;
+  }
+
+  /** Holds the stream until this page ends; then another tab does. */
+  #hold(signal: AbortSignal): Promise<void> {
+    this.#holds = true;
+    addEventListener("offline", () => this.#say("offline"), { signal });
+    listen({
+      address: this.#address,
+      after: () => this.#newest,
+      say: (state) => this.#say(state),
+      changed: (number, topics) => this.#tell({ kind: "change", number, topics }),
+      ask: () => this.#refresher.load(location.href),
+      signal,
+    });
+    return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+  }
+
+  #say(state: Connection): void {
+    this.#state = state;
+    this.#tell({ kind: "state", number: this.#newest, state });
+  }
+
+  #tell(message: Message): void {
+    if (!this.#holds) return;
+    this.#tabs?.postMessage(message);
+    this.#heard(message);
+  }
+
+  #heard(message: Message): void {
+    if (message.kind === "joined") {
+      if (this.#holds) this.#say(this.#state);
+      return;
+    }
+    if (message.kind === "change") {
+      this.#refresher.changed(message.topics);
+    } else {
+      showConnection(message.state);
+      if (message.state === "signed-out" && !this.#holds) void this.#refresher.load(location.href);
+      // What happened while this page was on its way here.
+      if (message.number > this.#newest) this.#refresher.soon();
+    }
+    this.#newest = Math.max(this.#newest, message.number);
+  }
 }
