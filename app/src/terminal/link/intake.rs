@@ -160,10 +160,10 @@ mod tests {
         intake.attached(0, 0);
         intake.arrived(0, 50_000);
         intake.writes();
-        assert_eq!(intake.attached(90_000, 90_000), Resumed::Anew);
-        intake.arrived(90_000, 50_000);
+        assert_eq!(intake.attached(10_000, 50_000), Resumed::Anew);
+        intake.arrived(10_000, 40_000);
         intake.writes();
-        assert_eq!(intake.parsed(50_000), None);
-        assert_eq!(intake.parsed(140_000), Some(140_000));
+        assert_eq!(intake.parsed(50_000), None, "that was the screen before");
+        assert_eq!(intake.parsed(50_000), Some(50_000));
     }
 }
