@@ -1,6 +1,6 @@
 import { auditLog } from './support/audit.ts';
 import { look } from './support/look.ts';
-import { Terminal } from './support/terminal.ts';
+import { replay, Terminal } from './support/terminal.ts';
 import { expect, test } from './support/test.ts';
 
 test('a shell outlives navigation, reloads and another tab', async ({ person }) => {
@@ -29,6 +29,12 @@ test('a shell outlives navigation, reloads and another tab', async ({ person }) 
     await expect(ana.page.getByRole('heading', { name: 'Recordings', level: 1 })).toBeVisible();
     await ana.page.goBack();
     await isTheSame(terminal, 'after going back');
+  });
+
+  await test.step('a ticket that was used opens nothing, not even for ana (w-03)', async () => {
+    const [attached] = terminal.attached;
+    if (!attached) throw new Error('no socket was seen');
+    expect(await replay(ana.page, attached)).toEqual({ code: 4403, output: 0 });
   });
 
   await test.step('a reload', async () => {

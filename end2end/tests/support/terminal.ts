@@ -23,11 +23,11 @@ export class Terminal {
 
   private follow(socket: WebSocket): void {
     socket.on('framesent', ({ payload }) => {
-      const message = Buffer.from(payload);
+      const message = bytes(payload);
       if (message[0] === ATTACH) this.attached.push({ url: socket.url(), ticket: message });
     });
     socket.on('framereceived', ({ payload }) => {
-      const message = Buffer.from(payload);
+      const message = bytes(payload);
       if (message[0] === OUTPUT) this.output.push(message.subarray(9));
     });
     socket.on('close', () => { this.closedAt = Date.now(); });
@@ -36,10 +36,6 @@ export class Terminal {
   /** All output that its sockets received. */
   received(): string {
     return Buffer.concat(this.output).toString('utf8');
-  }
-
-  forget(): void {
-    this.output.length = 0;
   }
 
   get session(): string {
@@ -54,6 +50,7 @@ export class Terminal {
     return { namespace, pod: (await heading.textContent())?.trim() ?? '', container };
   }
 
+  /** The lines of the screen. */
   rows(): Locator {
     return this.region.locator('.xterm-rows > div');
   }
@@ -96,6 +93,8 @@ export class Terminal {
     return { rows: Number(rows), columns: Number(columns) };
   }
 }
+
+const bytes = (payload: string | Buffer) => (typeof payload === 'string' ? Buffer.from(payload) : payload);
 
 /** What a socket gets that says again what another one said before. */
 export function replay(page: Page, { url, ticket }: { url: string; ticket: Buffer }): Promise<{ code: number; output: number }> {
