@@ -40,16 +40,10 @@ test('at the deadline the terminal says why, nothing is left in the container, a
   await expect(cleo.page.getByText('no process is left in the container')).toBeVisible();
 
   const story = await auditLog(cleo.page, `?about=${request.split('/').at(-1)}`);
-  expect(story.map((entry) => entry.kind)).toEqual([
-    'request-sent',
-    'grant-began',
-    'session-starting',
-    'session-live',
-    'session-ending',
-    'grant-ended',
-    'session-ended',
-    'recording-read',
-  ].sort((one, other) => position(story, one) - position(story, other)));
+  const kinds = story.map((entry) => entry.kind);
+  expect(kinds.slice(0, 4)).toEqual(['request-sent', 'grant-began', 'session-starting', 'session-live']);
+  // The grant and its session end at the same instant, so their events may come in either order.
+  expect(kinds.slice(4).sort()).toEqual(['grant-ended', 'recording-read', 'session-ended', 'session-ending']);
   const said = (kind: string) => story.find((entry) => entry.kind === kind)?.text;
   expect(said('request-sent')).toContain('ana');
   expect(said('request-sent')).toContain('a deadline is to be seen');
@@ -66,9 +60,6 @@ test('at the deadline the terminal says why, nothing is left in the container, a
   await expect(cleo.page.getByText('No event matches')).toBeVisible();
   await look(cleo.page, 'audit-nothing-matches');
 });
-
-/** The grant and its session end at the same instant, so their events may come in either order. */
-const position = (story: { kind: string }[], kind: string) => story.findIndex((entry) => entry.kind === kind);
 
 test('ana ends her access before its time, and her terminal with it', async ({ person }) => {
   const ana = await person('ana');

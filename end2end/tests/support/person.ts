@@ -17,10 +17,13 @@ export interface Wish {
 /** Where the provider's own pages are; the portal's are at `localhost`. */
 const provider = 'http://127.0.0.1';
 
+/** What a busy browser says when it gives up the animation between two pages: nobody sees it. */
+const ANIMATION = /Transition was (aborted|skipped)/;
+
 /** Somebody with a browser. */
 export class Person {
   private readonly problems: string[] = [];
-  private readonly expected: RegExp[] = [];
+  private readonly expected: RegExp[] = [ANIMATION];
 
   constructor(
     readonly name: string,
