@@ -7,6 +7,8 @@ export default defineConfig({
   outputDir: 'test-results',
   // Each test has a portal and a provider of its own; half of them wait for a deadline.
   fullyParallel: true,
+  // A machine that does other work may be too slow once; a second failure is a finding.
+  retries: process.env.CI ? 1 : 0,
   workers: 2,
   forbidOnly: process.env.CI !== undefined,
   timeout: 150_000,
