@@ -11,8 +11,9 @@ export LEPTOS_OUTPUT_NAME := shorepass
 
 PORT ?= 8080
 CLUSTER ?= own
+SECONDS ?= 60
 
-.PHONY: help demo test bench build site setup lint unit cluster-test browser-test format clean
+.PHONY: help demo test bench fuzz build site setup lint unit cluster-test browser-test format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +26,9 @@ test: ## Run every check and every test
 
 bench: ## Measure, next to a baseline in the same run
 	@end2end/bench/run
+
+fuzz: ## Feed arbitrary bytes to what reads bytes, each for SECONDS=60
+	@tools/fuzz/run $(SECONDS)
 
 build: site ## Build the release binary
 	@cargo build --release -p server

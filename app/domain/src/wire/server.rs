@@ -73,9 +73,7 @@ impl ServerMessage {
                 let left = fields.u64()?;
                 fields.end(Self::TimeLeft(left))
             }
-            PRESENT => {
-                fields.text().map(|names| Self::Present(names.lines().map(str::to_owned).collect()))
-            }
+            PRESENT => fields.text().map(|names| Self::Present(lines(&names))),
             unknown => Err(WireError::UnknownChannel(unknown)),
         }
     }
@@ -104,6 +102,11 @@ impl ServerMessage {
     pub fn output(offset: u64, bytes: &[u8]) -> Vec<u8> {
         [&[OUTPUT][..], &offset.to_be_bytes(), bytes].concat()
     }
+}
+
+/// Nobody, or names with a line break between each two.
+fn lines(names: &str) -> Vec<String> {
+    if names.is_empty() { Vec::new() } else { names.split('\n').map(str::to_owned).collect() }
 }
 
 #[cfg(test)]
@@ -136,7 +139,17 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
-            let _ = ServerMessage::decode(&bytes);
+            if let Ok(message) = ServerMessage::decode(&bytes) {
+                prop_assert_eq!(message.encode(), bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_read_as_they_were_written() {
+        for names in ["", "ana", "ana\n", "\n\n", "ana\r\nben"] {
+            let message = [&[PRESENT], names.as_bytes()].concat();
+            assert_eq!(ServerMessage::decode(&message).unwrap().encode(), message);
         }
     }
 }
