@@ -3,6 +3,8 @@
 use anyhow::{Context as _, bail, ensure};
 use async_trait::async_trait;
 use bytes::Bytes;
+use client::portal::SIZE;
+use client::{Shell, Stand};
 use domain::Target;
 use futures::{SinkExt as _, StreamExt as _};
 use http::header::{
@@ -24,9 +26,6 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tower::{BoxError, ServiceBuilder};
-
-use crate::portal::SIZE;
-use crate::{Shell, Stand};
 
 /// As Shorepass has it on both of its sides: the library's 128 KiB would be another path.
 const READ_BUFFER: usize = 8 * 1024;

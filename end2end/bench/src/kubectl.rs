@@ -7,15 +7,14 @@ use std::process::Stdio;
 use anyhow::{Context as _, bail};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
+use client::portal::SIZE;
+use client::process::Process;
+use client::{Shell, Stand};
 use domain::Target;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, ChildStdout, Command};
-
-use crate::portal::SIZE;
-use crate::process::Process;
-use crate::{Shell, Stand};
 
 /// Read at once, in bytes: what a pipe holds.
 const READ_AT_ONCE: usize = 64 * 1024;

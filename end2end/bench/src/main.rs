@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use bench::measure::{Amounts, Measurement, Stage};
-use bench::{Stand, report};
+use bench::report;
 use clap::{Parser, ValueEnum as _};
+use client::Stand;
 
 /// Measures Shorepass next to kubectl and to a direct exec, in one run
 #[derive(Parser)]

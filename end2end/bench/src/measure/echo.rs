@@ -3,9 +3,11 @@
 use std::io::Write as _;
 use std::time::Duration;
 
+use client::{Screen, Shell, Stopwatch};
+
 use super::Stage;
+use crate::Sample;
 use crate::report::{Figure, Target};
-use crate::{Sample, Screen, Shell, Stopwatch};
 
 /// Not counted: connections and caches warm up.
 const WARM_UP: u32 = 50;

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use anyhow::ensure;
+use client::process::Process;
+use client::{Screen, Shell, Stopwatch};
 
 use super::Stage;
-use crate::process::Process;
 use crate::report::{Figure, Target};
-use crate::{Screen, Shell, Stopwatch};
 
 /// Turns, so that whatever else the machine does is shared.
 const TURNS: u32 = 4;

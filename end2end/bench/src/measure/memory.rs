@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use client::Screen;
+use client::portal::{Heard, Person, place};
 use domain::{RequestId, SessionId};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::task::JoinSet;
 
 use super::Stage;
-use crate::Screen;
-use crate::portal::{Heard, Person, place};
 use crate::report::{Figure, Target};
 
 /// The most that one person may run at once (`broker`).

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;
+use client::portal::{Answer, Browser, attribute, elements};
 use http::{Method, header};
 
 use super::Stage;
-use crate::portal::{Answer, Browser, attribute, elements};
 use crate::report::{Figure, Target};
 
 /// What browsers of today take.

@@ -1,8 +1,10 @@
 //! From the click on "Open shell" to a prompt, next to kubectl's way to one.
 
+use client::Stopwatch;
+
 use super::Stage;
+use crate::Sample;
 use crate::report::{Figure, Target};
-use crate::{Sample, Stopwatch};
 
 /// What Shorepass may need beyond kubectl, in milliseconds.
 const BEYOND: f64 = 300.0;

@@ -1,12 +1,12 @@
 //! A granted request, and the three ways into one of its containers.
 
 use anyhow::Context as _;
+use client::portal::{Person, Terminal, place};
+use client::{Screen, Stand};
 use domain::{RequestId, SessionId, Target};
 
 use crate::direct::{Administrator, Direct};
 use crate::kubectl::Kubectl;
-use crate::portal::{Person, Terminal, place};
-use crate::{Screen, Stand};
 
 /// Longer than all measurements together; the demo's policy allows it.
 const LENGTH: &str = "2h";

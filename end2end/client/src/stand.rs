@@ -29,7 +29,7 @@ impl Stand {
     /// When it is not that of `end2end/stand/with`.
     pub fn from_environment() -> anyhow::Result<Self> {
         let variable = |name: &str| {
-            std::env::var(name).with_context(|| format!("{name} is not set: run end2end/bench/run"))
+            std::env::var(name).with_context(|| format!("{name} is not set: see end2end/README.md"))
         };
         Ok(Self {
             portal: Url::parse(&variable("SHOREPASS_URL")?)?,

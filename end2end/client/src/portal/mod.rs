@@ -1,8 +1,8 @@
 //! A person at the portal: by HTTP and WebSocket, as a browser would do it, and nothing else.
 //!
 //! ```no_run
-//! # async fn example(stand: bench::Stand) -> anyhow::Result<()> {
-//! use bench::portal::{Person, place};
+//! # async fn example(stand: client::Stand) -> anyhow::Result<()> {
+//! use client::portal::{Person, place};
 //! let ana = Person::sign_in(&stand.portal, "ana").await?;
 //! let staging = place("staging")?;
 //! let request = ana.ask(&staging, "shell", "30m", "an example of a client").await?;
