@@ -5,11 +5,11 @@
 //! | bytes | what |
 //! |---|---|
 //! | 0 to 3 | `SPF1`: the mark and the version |
-//! | 4 | kind: 1 header, 2 output, 3 size, 4 exit, 5 seal |
+//! | 4 | kind: 1 header, 2 output, 3 size, 4 exit, 5 seal, 6 error |
 //! | 5 to 7 | zero |
 //! | 8 to 23 | session |
 //! | 24 to 31 | number of the frame in its session, from 0 |
-//! | 32 to 39 | offset: bytes of output before this frame |
+//! | 32 to 39 | offset: bytes of output and error before this frame |
 //! | 40 to 47 | time since the session began, in microseconds |
 //! | 48 to 51 | length of the payload, at most 65,536 |
 //! | 52 to 83 | link: blake3 of the link before (zeros at first), bytes 0 to 51, and the payload |
@@ -44,6 +44,8 @@ pub(crate) enum Kind {
     Header,
     /// Bytes that were shown.
     Output,
+    /// Bytes of the standard error of a session without a terminal.
+    Error,
     /// `COLUMNSxROWS`.
     Size,
     /// The shell's exit code in decimal.
@@ -96,10 +98,8 @@ pub(crate) struct Head {
 impl Head {
     /// Bytes of output once this frame is counted.
     pub(crate) fn end(&self) -> u64 {
-        match self.kind {
-            Kind::Output => self.offset.saturating_add(u64::from(self.length)),
-            _ => self.offset,
-        }
+        let shown = if self.kind.is_shown() { u64::from(self.length) } else { 0 };
+        self.offset.saturating_add(shown)
     }
 
     /// Bytes the whole frame takes.
@@ -172,6 +172,11 @@ fn field<const N: usize>(bytes: &[u8; HEAD], from: usize) -> [u8; N] {
 }
 
 impl Kind {
+    /// Whether its payload counts as output.
+    pub(crate) fn is_shown(self) -> bool {
+        matches!(self, Self::Output | Self::Error)
+    }
+
     fn number(self) -> u8 {
         match self {
             Self::Header => 1,
@@ -179,11 +184,12 @@ impl Kind {
             Self::Size => 3,
             Self::Exit => 4,
             Self::Seal => 5,
+            Self::Error => 6,
         }
     }
 
     fn numbered(number: u8) -> Option<Self> {
-        [Self::Header, Self::Output, Self::Size, Self::Exit, Self::Seal]
+        [Self::Header, Self::Output, Self::Error, Self::Size, Self::Exit, Self::Seal]
             .into_iter()
             .find(|kind| kind.number() == number)
     }

@@ -14,16 +14,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use broker::port::{Clock, Recorder, RecorderError, RecordingHeader, Tape};
+use broker::port::{Clock, Line, Outline, Recorder, RecorderError, RecordingHeader, Stretch, Tape};
 use bytes::Bytes;
 use domain::{Sealed, SessionId};
 use futures::stream::BoxStream;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use crate::disk::{Disk, LocalDisk};
 use crate::frame::LARGEST;
-use crate::recording::{self, Shelf};
+use crate::recording::{self, Shelf, VerifyError};
 use crate::tape::{Means, Reel, Track};
 use recovery::Leftovers;
 use segments::Segments;
@@ -33,6 +33,8 @@ use writer::Writer;
 const QUEUE: usize = 1_024;
 /// How long a recording may take to begin. A disk that hangs is one that cannot be written.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// How many recordings are read, and screens drawn, at once: it is work for processors.
+const READERS: usize = 2;
 
 /// How the journal is kept.
 #[derive(Debug, Clone)]
@@ -88,6 +90,7 @@ pub struct Journal {
     disk: Arc<dyn Disk>,
     queue: mpsc::Sender<Command>,
     leftovers: Leftovers,
+    readers: Arc<Semaphore>,
     _claim: Arc<File>,
 }
 
@@ -129,7 +132,8 @@ impl Journal {
         .map_err(unusable)?;
         let writer = Writer::new(commands, segments, Arc::clone(&disk), settings.level);
         writer.start().map_err(unusable)?;
-        Ok(Self { shelf, clock, disk, queue, leftovers, _claim: claim })
+        let readers = Arc::new(Semaphore::new(READERS));
+        Ok(Self { shelf, clock, disk, queue, leftovers, readers, _claim: claim })
     }
 }
 
@@ -144,19 +148,37 @@ impl Journal {
         let (shelf, session) = (self.shelf.clone(), header.session);
         let created = tokio::task::spawn_blocking(move || shelf.create(session)).await;
         let file = created.map_err(|cause| RecorderError::Unreadable(cause.to_string()))??;
-        let track = Arc::new(Track::new(file));
+        let track = Arc::new(Track::new(file, header.size));
         let (durable, follow) = watch::channel(0);
         let means = Means {
             clock: Arc::clone(&self.clock),
             disk: Arc::clone(&self.disk),
             shelf: self.shelf.clone(),
             queue: self.queue.clone(),
+            readers: Arc::clone(&self.readers),
         };
         let reel = Reel::new(session, means, Arc::clone(&track), follow);
         let (done, answer) = oneshot::channel();
         place.send(Command::Begin { session, track, durable, payload, done });
         answer.await.map_err(|_| RecorderError::Broken)?;
         Ok(Arc::new(reel))
+    }
+
+    /// Reads a sealed recording, beside few others.
+    async fn read<T: Send + 'static>(
+        &self,
+        session: SessionId,
+        work: impl FnOnce(PathBuf) -> Result<T, VerifyError> + Send + 'static,
+    ) -> Result<T, RecorderError> {
+        let turn = Arc::clone(&self.readers).acquire_owned().await;
+        let path = self.shelf.sealed(session);
+        let read = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work(path)
+        });
+        read.await
+            .map_err(|cause| RecorderError::Unreadable(cause.to_string()))?
+            .map_err(RecorderError::from)
     }
 }
 
@@ -173,6 +195,22 @@ impl Recorder for Journal {
             .await
             .map_err(|cause| RecorderError::Unreadable(cause.to_string()))?
             .map_err(RecorderError::from)
+    }
+
+    async fn outline(&self, session: SessionId) -> Result<Outline, RecorderError> {
+        self.read(session, |path| recording::outline(&path)).await
+    }
+
+    async fn stretch(&self, session: SessionId, at_us: u64) -> Result<Stretch, RecorderError> {
+        self.read(session, move |path| recording::stretch(&path, at_us)).await
+    }
+
+    async fn transcript(&self, session: SessionId) -> Result<Vec<Line>, RecorderError> {
+        self.read(session, |path| recording::transcript(&path)).await
+    }
+
+    async fn verify(&self, session: SessionId) -> Result<Sealed, RecorderError> {
+        self.read(session, |path| recording::verify(&path)).await.map(|verified| verified.sealed)
     }
 
     async fn asciicast(

@@ -25,12 +25,14 @@
 //! Deliberately absent: buffering that is acknowledged, and going on after a failed write.
 
 mod disk;
+mod emulator;
 mod frame;
 mod journal;
 mod recording;
 mod tape;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use disk::{Disk, LocalDisk};
 pub use frame::Flaw;

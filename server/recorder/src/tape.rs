@@ -1,6 +1,7 @@
 //! A recording in the making.
 
 mod index;
+mod screen;
 mod tail;
 mod track;
 
@@ -10,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use broker::port::{Chunk, Clock, RecorderError, Stream, Tape};
+use broker::port::{Chunk, Clock, RecorderError, Screen, Stream, Tape};
 use bytes::Bytes;
 use domain::{Sealed, SessionId};
 use tokio::sync::{OnceCell, Semaphore, mpsc, watch};
@@ -36,6 +37,7 @@ pub(crate) struct Reel {
     room: Arc<Semaphore>,
     pen: Mutex<Pen>,
     track: Arc<Track>,
+    readers: Arc<Semaphore>,
     durable: watch::Receiver<u64>,
     /// Kept with the sender of `durable`, so that the end of a recording is not taken for a
     /// broken journal.
@@ -54,6 +56,8 @@ pub(crate) struct Means {
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) shelf: Shelf,
     pub(crate) queue: mpsc::Sender<Command>,
+    /// Who works on screens takes a turn.
+    pub(crate) readers: Arc<Semaphore>,
 }
 
 impl Reel {
@@ -63,7 +67,7 @@ impl Reel {
         track: Arc<Track>,
         durable: watch::Receiver<u64>,
     ) -> Self {
-        let Means { clock, disk, shelf, queue } = means;
+        let Means { clock, disk, shelf, queue, readers } = means;
         Self {
             session,
             began: clock.since_boot(),
@@ -74,6 +78,7 @@ impl Reel {
             room: Arc::new(Semaphore::new(ON_ITS_WAY)),
             pen: Mutex::new(Pen { offset: 0, sealed: false }),
             track,
+            readers,
             durable,
             sealed: OnceCell::new(),
         }
@@ -94,7 +99,7 @@ impl Reel {
         if pen.sealed {
             return Err(RecorderError::Unreadable("the recording is sealed".to_owned()));
         }
-        if kind == Kind::Output {
+        if kind.is_shown() {
             pen.offset += length as u64;
         }
         let (session, time_us) = (self.session, self.time_us());
@@ -131,6 +136,7 @@ impl Tape for Reel {
     async fn append(&self, stream: Stream, mut bytes: Bytes) -> Result<u64, RecorderError> {
         let kind = match stream {
             Stream::Output => Kind::Output,
+            Stream::Error => Kind::Error,
             Stream::Size => Kind::Size,
             Stream::Exit => Kind::Exit,
         };
@@ -160,6 +166,20 @@ impl Tape for Reel {
         let read = tokio::task::spawn_blocking(move || track.older(offset, most));
         let bytes = read.await.map_err(|cause| RecorderError::Unreadable(cause.to_string()))??;
         Ok(Chunk { offset, bytes })
+    }
+
+    async fn screen(&self, back: u64) -> Result<Option<Screen>, RecorderError> {
+        let until = self.durable.borrow().saturating_sub(back);
+        if until == 0 {
+            return Ok(None);
+        }
+        let (track, turn) = (Arc::clone(&self.track), Arc::clone(&self.readers).acquire_owned());
+        let turn = turn.await;
+        let drawn = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            track.screen(until)
+        });
+        drawn.await.map_err(|cause| RecorderError::Unreadable(cause.to_string()))?.map(Some)
     }
 
     async fn seal(&self) -> Result<Sealed, RecorderError> {

@@ -3,4 +3,6 @@
 mod breaking;
 mod damage;
 mod recording;
+mod replay;
+mod screens;
 pub(crate) mod studio;

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use broker::port::{Chunk, RecorderError, Stream, Tape};
+use broker::port::{Chunk, RecorderError, Screen, Stream, Tape};
 use bytes::Bytes;
 use domain::Sealed;
 use tokio::sync::watch;
@@ -73,7 +73,7 @@ impl Tape for MemoryTape {
             std::future::pending::<()>().await;
         }
         let mut output = lock(&self.output);
-        if stream == Stream::Output {
+        if matches!(stream, Stream::Output | Stream::Error) {
             output.extend_from_slice(&bytes);
         } else {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
@@ -99,6 +99,14 @@ impl Tape for MemoryTape {
         let from = usize::try_from(offset).unwrap().min(durable);
         let bytes = lock(&self.output)[from..durable.min(from + most)].to_vec();
         Ok(Chunk { offset, bytes: bytes.into() })
+    }
+
+    /// What draws the screen of a fresh emulator is all the output before it.
+    async fn screen(&self, back: u64) -> Result<Option<Screen>, RecorderError> {
+        let offset = self.follow.borrow().saturating_sub(back);
+        let before = usize::try_from(offset).unwrap();
+        let drawing = Bytes::copy_from_slice(&lock(&self.output)[..before]);
+        Ok((offset > 0).then_some(Screen { offset, size: (80, 24), drawing }))
     }
 
     async fn seal(&self) -> Result<Sealed, RecorderError> {

@@ -13,5 +13,8 @@ pub use cluster::{
     Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod, Shell, ShellCut,
     ShellEvent, ShellInput, ShellOutput, ShellTrouble, Workload,
 };
-pub use recorder::{Chunk, Recorder, RecorderError, RecordingHeader, Stream, Tape};
+pub use recorder::{
+    Chunk, Line, Mark, Outline, Recorder, RecorderError, RecordingHeader, Screen, Stream, Stretch,
+    Tape,
+};
 pub use store::{Logged, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned};

@@ -28,6 +28,9 @@ pub struct RecordingHeader {
 pub enum Stream {
     /// What was shown.
     Output,
+    /// What a session without a terminal wrote to its standard error. It counts into the same
+    /// offsets as the output.
+    Error,
     /// A change of the terminal's size: `COLUMNSxROWS` in ASCII.
     Size,
     /// The shell ended by itself: its exit code in ASCII, 0 to 255.
@@ -41,6 +44,62 @@ pub struct Chunk {
     pub offset: u64,
     /// The bytes; never more than were asked for.
     pub bytes: Bytes,
+}
+
+/// What a viewer can begin with instead of with the first byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screen {
+    /// Offset of the output that follows it, in bytes from the session's first output.
+    pub offset: u64,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Terminal sequences that draw it on an emulator of that size that was reset. They may end
+    /// inside a character or a sequence: the output that follows completes it.
+    pub drawing: Bytes,
+}
+
+/// A place in a recording where playing can begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Microseconds since the session began.
+    pub at_us: u64,
+    /// Bytes of output before it.
+    pub offset: u64,
+}
+
+/// What is known of a recording without reading all of it. It is convenience, never evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// What the recording is of.
+    pub header: RecordingHeader,
+    /// Time of its last event, in microseconds since the session began.
+    pub length_us: u64,
+    /// Bytes of output.
+    pub bytes: u64,
+    /// Where playing can begin, in order; the first is the beginning.
+    pub marks: Vec<Mark>,
+}
+
+/// A recording from one mark to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// Where it begins.
+    pub from: Mark,
+    /// The screen there.
+    pub screen: Screen,
+    /// What happened, each with its microseconds since the session began.
+    pub events: Vec<(u64, Stream, Bytes)>,
+    /// Time of the next mark, in microseconds since the session began; none at the end.
+    pub next: Option<u64>,
+}
+
+/// A line of text that was shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// When it was first shown, in microseconds since the session began.
+    pub at_us: u64,
+    /// The text, without terminal sequences.
+    pub text: String,
 }
 
 /// The recorder does not work, or the recording is unreadable.
@@ -81,6 +140,20 @@ pub trait Recorder: Send + Sync {
         session: SessionId,
     ) -> Result<BoxStream<'static, Result<Bytes, RecorderError>>, RecorderError>;
 
+    /// What a sealed recording holds, without reading all of it.
+    async fn outline(&self, session: SessionId) -> Result<Outline, RecorderError>;
+
+    /// The stretch of a sealed recording in which an instant lies, given in microseconds since
+    /// the session began. What lies before the first mark or behind the end is in the first or the
+    /// last stretch.
+    async fn stretch(&self, session: SessionId, at_us: u64) -> Result<Stretch, RecorderError>;
+
+    /// What a sealed recording shows, as lines of text in the order in which they were finished.
+    async fn transcript(&self, session: SessionId) -> Result<Vec<Line>, RecorderError>;
+
+    /// Reads a sealed recording whole, and says what its chain proves it to be.
+    async fn verify(&self, session: SessionId) -> Result<Sealed, RecorderError>;
+
     /// Whether the journal can be written.
     fn works(&self) -> bool;
 }
@@ -97,6 +170,10 @@ pub trait Tape: Send + Sync {
 
     /// Reads durable output from an offset, at most `most` bytes; empty at the end.
     async fn read(&self, offset: u64, most: usize) -> Result<Chunk, RecorderError>;
+
+    /// The latest screen with at least `back` bytes of durable output behind it; none where all
+    /// the output is not more than that.
+    async fn screen(&self, back: u64) -> Result<Option<Screen>, RecorderError>;
 
     /// Ends the recording: everything is durable, the digest final.
     async fn seal(&self) -> Result<Sealed, RecorderError>;

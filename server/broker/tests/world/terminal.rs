@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use broker::port::{
-    Attachment, Bridge, Carried, Chunk, Deadline, LiveTerminal, Recorder, RecorderError,
-    RecordingHeader, Stream, Tape, Viewer,
+    Attachment, Bridge, Carried, Chunk, Deadline, Line, LiveTerminal, Outline, Recorder,
+    RecorderError, RecordingHeader, Screen, Stream, Stretch, Tape, Viewer,
 };
 use bytes::Bytes;
 use domain::wire::CloseCode;
@@ -46,6 +46,22 @@ impl Recorder for MemoryRecorder {
         Err(RecorderError::NotFound)
     }
 
+    async fn outline(&self, _: SessionId) -> Result<Outline, RecorderError> {
+        Err(RecorderError::NotFound)
+    }
+
+    async fn stretch(&self, _: SessionId, _: u64) -> Result<Stretch, RecorderError> {
+        Err(RecorderError::NotFound)
+    }
+
+    async fn transcript(&self, _: SessionId) -> Result<Vec<Line>, RecorderError> {
+        Err(RecorderError::NotFound)
+    }
+
+    async fn verify(&self, _: SessionId) -> Result<Sealed, RecorderError> {
+        Err(RecorderError::NotFound)
+    }
+
     fn works(&self) -> bool {
         self.works.load(Ordering::SeqCst)
     }
@@ -65,6 +81,10 @@ impl Tape for Blank {
 
     async fn read(&self, offset: u64, _: usize) -> Result<Chunk, RecorderError> {
         Ok(Chunk { offset, bytes: Bytes::new() })
+    }
+
+    async fn screen(&self, _: u64) -> Result<Option<Screen>, RecorderError> {
+        Ok(None)
     }
 
     async fn seal(&self) -> Result<Sealed, RecorderError> {

@@ -7,7 +7,8 @@ fn session(number: u128) -> SessionId {
 }
 
 fn payloads() -> impl Strategy<Value = Vec<(Kind, Vec<u8>)>> {
-    let kind = prop_oneof![Just(Kind::Output), Just(Kind::Size), Just(Kind::Exit)];
+    let kind =
+        prop_oneof![Just(Kind::Output), Just(Kind::Error), Just(Kind::Size), Just(Kind::Exit)];
     prop::collection::vec((kind, prop::collection::vec(any::<u8>(), 0..200)), 0..12)
 }
 

@@ -245,7 +245,7 @@ impl Live {
     /// Lets readers have what is durable.
     fn publish(&self, frames: &[Frame], batch: &[u8]) {
         if let Some(track) = self.track.upgrade() {
-            let output = frames.iter().filter(|frame| frame.kind == Kind::Output);
+            let output = frames.iter().filter(|frame| frame.kind.is_shown());
             track.push(output.map(|frame| &batch[frame.place.start + HEAD..frame.place.end]));
         }
         let offset = self.chain.offset();

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 
 use broker::port::RecorderError;
 use bytes::Bytes;
-use domain::wire::Size;
 use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use serde_json::json;
 
-use super::{Reader, VerifyError};
+use super::{Reader, VerifyError, payload};
 use crate::frame::Kind;
+use crate::text::Decoder;
 
 /// How much of the recording is read at a time, in bytes of output.
 const STRETCH: usize = 256 * 1024;
@@ -60,7 +60,7 @@ fn first(reader: Reader) -> (Vec<Line>, Option<Place>) {
         "timestamp": header.began_at.as_second(),
         "title": header.title,
     });
-    let cast = Cast { reader, shown_us: 0, held: Vec::new() };
+    let cast = Cast { reader, shown_us: 0, decoder: Decoder::default() };
     (vec![Ok(format!("{line}\n").into())], Some(Place::Within(cast)))
 }
 
@@ -69,8 +69,7 @@ struct Cast {
     reader: Reader,
     /// Time of the last event, in microseconds.
     shown_us: u64,
-    /// The beginning of a character whose rest has not come yet.
-    held: Vec<u8>,
+    decoder: Decoder,
 }
 
 /// What becomes of a frame.
@@ -104,17 +103,22 @@ impl Cast {
             return Ok(Step::End);
         };
         *read += entry.payload.len().max(1);
-        let time_us = entry.time_us;
-        let (code, text) = match entry.kind {
+        let time_us = entry.head.time_us;
+        let nonsense = |what: &str| RecorderError::Unreadable(format!("{what} makes no sense"));
+        let (code, text) = match entry.head.kind {
             Kind::Header => return Ok(Step::Silence),
-            Kind::Output => ("o", whole_characters(&mut self.held, entry.payload)),
-            Kind::Size => ("r", size(entry.payload)?),
-            Kind::Exit => ("x", exit(entry.payload)?),
-            Kind::Seal if self.held.is_empty() => return Ok(Step::Silence),
-            Kind::Seal => {
-                self.held.clear();
-                ("o", char::REPLACEMENT_CHARACTER.to_string())
+            // The format has no code for a standard error.
+            Kind::Output | Kind::Error => ("o", self.decoder.decode(entry.payload)),
+            Kind::Size => {
+                let size = payload::size(entry.payload).ok_or_else(|| nonsense("a size"))?;
+                ("r", format!("{}x{}", size.columns, size.rows))
             }
+            Kind::Exit => {
+                let code = payload::exit(entry.payload).ok_or_else(|| nonsense("an exit code"))?;
+                ("x", code.to_string())
+            }
+            Kind::Seal if self.decoder.held().is_empty() => return Ok(Step::Silence),
+            Kind::Seal => ("o", char::REPLACEMENT_CHARACTER.to_string()),
         };
         if text.is_empty() {
             return Ok(Step::Silence);
@@ -125,47 +129,6 @@ impl Cast {
         let text = serde_json::Value::from(text);
         Ok(Step::Line(format!("[{seconds}.{rest:06}, \"{code}\", {text}]\n").into()))
     }
-}
-
-/// What can be shown of the bytes; the beginning of a character at their end is held back, and
-/// what can never become one is replaced.
-fn whole_characters(held: &mut Vec<u8>, bytes: &[u8]) -> String {
-    held.extend_from_slice(bytes);
-    let mut text = String::with_capacity(held.len());
-    let mut rest = 0;
-    for chunk in held.utf8_chunks() {
-        text.push_str(chunk.valid());
-        rest += chunk.valid().len();
-        if rest + chunk.invalid().len() == held.len() && may_continue(chunk.invalid()) {
-            break;
-        }
-        if !chunk.invalid().is_empty() {
-            text.push(char::REPLACEMENT_CHARACTER);
-        }
-        rest += chunk.invalid().len();
-    }
-    held.drain(..rest);
-    text
-}
-
-/// Whether more bytes can make a character of these.
-fn may_continue(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
-}
-
-fn size(payload: &[u8]) -> Result<String, RecorderError> {
-    let numbers = std::str::from_utf8(payload).ok().and_then(|text| text.split_once('x'));
-    let (columns, rows) = numbers
-        .and_then(|(columns, rows)| Some((columns.parse().ok()?, rows.parse().ok()?)))
-        .ok_or_else(|| RecorderError::Unreadable("a size is not a size".to_owned()))?;
-    let size = Size::clamped(columns, rows);
-    Ok(format!("{}x{}", size.columns, size.rows))
-}
-
-fn exit(payload: &[u8]) -> Result<String, RecorderError> {
-    let code = std::str::from_utf8(payload).ok().and_then(|text| text.parse::<u8>().ok());
-    code.map(|code| code.to_string())
-        .ok_or_else(|| RecorderError::Unreadable("an exit code is not an exit code".to_owned()))
 }
 
 impl From<VerifyError> for RecorderError {

@@ -7,12 +7,11 @@ use std::path::Path;
 use broker::port::RecordingHeader;
 
 use super::{PREFACE, VerifyError};
-use crate::frame::{Chain, Flaw, Frames, Kind, ReadError};
+use crate::frame::{Chain, Flaw, Frames, Head, ReadError};
 
 /// One frame that was checked.
 pub(crate) struct Entry<'a> {
-    pub(crate) kind: Kind,
-    pub(crate) time_us: u64,
+    pub(crate) head: Head,
     pub(crate) payload: &'a [u8],
 }
 
@@ -87,7 +86,7 @@ impl Reader {
             None => Ok(None),
             Some((head, payload)) => {
                 self.chain.follow(&head, payload).map_err(|flaw| at(flaw.into()))?;
-                Ok(Some(Entry { kind: head.kind, time_us: head.time_us, payload }))
+                Ok(Some(Entry { head, payload }))
             }
         }
     }

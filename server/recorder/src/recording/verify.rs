@@ -72,7 +72,7 @@ pub fn verify(path: &Path) -> Result<Verified, VerifyError> {
     let mut reader = Reader::open(path)?;
     let mut closing = None;
     while let Some(entry) = reader.next()? {
-        if entry.kind == Kind::Seal {
+        if entry.head.kind == Kind::Seal {
             closing = Closing::lettered(entry.payload);
         }
     }

@@ -5,12 +5,13 @@ use std::io::{self, BufReader, Read};
 use std::os::unix::fs::FileExt as _;
 use std::sync::{Arc, Mutex};
 
-use broker::port::RecorderError;
+use broker::port::{RecorderError, Screen};
 use bytes::{Bytes, BytesMut};
 
 use super::index::{Index, Mark};
+use super::screen::Screens;
 use super::tail::Tail;
-use crate::frame::{Frames, Kind, ReadError};
+use crate::frame::{Frames, ReadError};
 use crate::lock;
 use crate::recording::PREFACE;
 
@@ -18,6 +19,7 @@ use crate::recording::PREFACE;
 pub(crate) struct Track {
     file: Arc<File>,
     shown: Mutex<Shown>,
+    screens: Screens,
 }
 
 struct Shown {
@@ -26,10 +28,10 @@ struct Shown {
 }
 
 impl Track {
-    /// A track without output.
-    pub(crate) fn new(file: File) -> Self {
+    /// A track without output, of a terminal that begins with this size.
+    pub(crate) fn new(file: File, size: (u16, u16)) -> Self {
         let shown = Shown { tail: Tail::default(), index: Index::new(PREFACE.len() as u64) };
-        Self { file: Arc::new(file), shown: Mutex::new(shown) }
+        Self { file: Arc::new(file), shown: Mutex::new(shown), screens: Screens::new(size) }
     }
 
     /// The recording's file.
@@ -62,10 +64,7 @@ impl Track {
 
     /// Output from the file; the caller knows that it is durable. Blocks.
     pub(crate) fn older(&self, offset: u64, most: usize) -> Result<Bytes, RecorderError> {
-        let mark = lock(&self.shown).index.before(offset);
-        let position = mark.map_or(PREFACE.len() as u64, |mark| mark.position);
-        let source = BufReader::with_capacity(64 * 1024, At { file: &self.file, position });
-        let mut frames = Frames::new(source, position);
+        let mut frames = self.frames(offset);
         let mut output = BytesMut::with_capacity(most);
         while output.len() < most {
             let frame = frames.next().map_err(|cause| match cause {
@@ -74,7 +73,7 @@ impl Track {
             })?;
             let Some((head, payload)) = frame else { break };
             let wanted = offset + output.len() as u64;
-            if head.kind != Kind::Output || head.end() <= wanted {
+            if !head.kind.is_shown() || head.end() <= wanted {
                 continue;
             }
             let skip = usize::try_from(wanted.saturating_sub(head.offset)).unwrap_or(usize::MAX);
@@ -82,6 +81,19 @@ impl Track {
             output.extend_from_slice(&rest[..rest.len().min(most - output.len())]);
         }
         Ok(output.freeze())
+    }
+
+    /// The screen after so much output; the caller knows that it is durable. Blocks.
+    pub(crate) fn screen(&self, until: u64) -> Result<Screen, RecorderError> {
+        self.screens.draw(until, |offset| self.frames(offset))
+    }
+
+    /// The file's frames, from one on that begins at or before an offset.
+    fn frames(&self, offset: u64) -> Frames<impl Read> {
+        let mark = lock(&self.shown).index.before(offset);
+        let position = mark.map_or(PREFACE.len() as u64, |mark| mark.position);
+        let at = At { file: &self.file, position };
+        Frames::new(BufReader::with_capacity(64 * 1024, at), position)
     }
 }
 

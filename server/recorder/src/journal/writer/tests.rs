@@ -18,7 +18,7 @@ fn writer(studio: &Studio) -> (Writer, Shelf) {
 }
 
 fn begin(writer: &mut Writer, shelf: &Shelf, number: u128) -> Arc<Track> {
-    let track = Arc::new(Track::new(shelf.create(session(number)).unwrap()));
+    let track = Arc::new(Track::new(shelf.create(session(number)).unwrap(), (80, 24)));
     let (durable, _) = watch::channel(0);
     let (done, _) = oneshot::channel();
     let (session, track_of) = (session(number), Arc::clone(&track));
