@@ -78,7 +78,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         sessions: Arc::new(LoginStore::new(database.clone(), Arc::clone(&clock))),
         clock,
         public_url: config.public_url.clone(),
-        issuer: config.sign_in.issuer.parse().context("sign_in.issuer is not a URL")?,
+        sign_in_origins: config.sign_in.origins.clone(),
         limits: limits(&config.sign_in),
         site: Site::embedded(),
         version: VERSION,

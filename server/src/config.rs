@@ -49,6 +49,8 @@ pub struct SignInConfig {
     pub name: String,
     /// The issuer, exactly as the provider announces it.
     pub issuer: String,
+    /// The origins that browsers pass on the way in and out: the issuer's, and further ones.
+    pub origins: Vec<Url>,
     /// The client's name.
     pub client_id: String,
     /// The client's secret.
@@ -122,6 +124,8 @@ struct Document {
 struct SignInDocument {
     name: String,
     issuer: Spanned<String>,
+    #[serde(default)]
+    leads_over: Vec<Spanned<String>>,
     client_id: String,
     client_secret_file: Option<Spanned<PathBuf>>,
     scopes: Option<Vec<String>>,
@@ -201,9 +205,14 @@ impl SignInDocument {
         wrong: &dyn Fn(Mistake) -> ConfigError,
     ) -> Result<SignInConfig, ConfigError> {
         let secret = self.client_secret_file.map(|file| secret(base, &file.value)).transpose()?;
-        if Url::parse(&self.issuer.value).is_err() {
-            return Err(wrong(Mistake::at(&self.issuer, "sign_in.issuer", "must be a URL")));
-        }
+        let issuer = Url::parse(&self.issuer.value)
+            .map_err(|_| wrong(Mistake::at(&self.issuer, "sign_in.issuer", "must be a URL")))?;
+        let further = self.leads_over.iter().map(|text| {
+            let url = Url::parse(&text.value).ok().filter(|url| url.scheme() == "https");
+            let problem = "must be an address that begins with https";
+            url.ok_or_else(|| wrong(Mistake::at(text, "sign_in.leads_over", problem)))
+        });
+        let origins = std::iter::once(Ok(issuer)).chain(further).collect::<Result<_, _>>()?;
         let time = |text: Option<&Spanned<String>>, field: &str, seconds| {
             length(text, field, seconds).map_err(wrong)
         };
@@ -211,6 +220,7 @@ impl SignInDocument {
         Ok(SignInConfig {
             name: self.name,
             issuer: self.issuer.value,
+            origins,
             client_id: self.client_id,
             client_secret: secret,
             scopes: self.scopes.unwrap_or_else(|| scopes.to_vec()),
@@ -306,6 +316,7 @@ clusters:
             ("  - name: main", "  - name: Main"),
             ("clusters:", "user_prefix: 'system:'\nclusters:"),
             ("clusters:", "grace: soon\nclusters:"),
+            ("  client_id", "  leads_over: [login.example]\n  client_id"),
         ]
         .map(|(from, to)| read(&GOOD.replace(from, to)).unwrap_err())
         .join("\n");
@@ -318,6 +329,7 @@ line 11: clusters.name: two clusters have this name
 line 10: clusters[0].name: "Main" is not a cluster name: 1 to 63 characters of a-z, 0-9 and -, beginning and ending with a letter or digit
 line 9: user_prefix: the user prefix "system:" is not 1 to 39 of a-z, 0-9, - and . with a colon after them, or reads as system:
 line 9: grace: "soon" is not a length of time such as 30m or 1h 30m
+line 8: sign_in.leads_over: must be an address that begins with https
 "#);
     }
 }

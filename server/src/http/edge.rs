@@ -27,8 +27,8 @@ pub struct Edge {
     pub clock: Arc<dyn Clock>,
     /// How browsers reach the portal: an origin. Every absolute URL is made from it (O-20).
     pub public_url: Url,
-    /// The provider's issuer: forms may lead to its origin.
-    pub issuer: Url,
+    /// The provider and what it leads over: forms that sign in and out may lead to their origins.
+    pub sign_in_origins: Vec<Url>,
     /// How long a sign-in lasts.
     pub limits: Limits,
     /// What browsers load besides pages.
@@ -58,7 +58,7 @@ pub(crate) struct State {
     pub(crate) provider: Arc<dyn SignIn>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) public_url: Url,
-    pub(crate) issuer: Url,
+    pub(crate) sign_in_origins: Vec<Url>,
     pub(crate) site: Site,
     pub(crate) assets: Arc<Assets>,
     pub(crate) version: &'static str,
@@ -91,7 +91,7 @@ impl From<Edge> for State {
             provider: edge.provider,
             clock: edge.clock,
             public_url: edge.public_url,
-            issuer: edge.issuer,
+            sign_in_origins: edge.sign_in_origins,
             site: edge.site,
             version: edge.version,
             stopping: edge.stopping,

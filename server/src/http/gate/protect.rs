@@ -25,7 +25,7 @@ pub(crate) async fn protect(
     next: Next,
 ) -> Response {
     let nonce = Nonce(STANDARD.encode(rand::random::<[u8; 16]>()));
-    let policy = content_security_policy(&nonce, &shared.public_url, &shared.issuer);
+    let policy = content_security_policy(&nonce, &shared.public_url, &shared.sign_in_origins);
     request.extensions_mut().insert(nonce);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -54,8 +54,8 @@ pub(crate) async fn protect(
     response
 }
 
-fn content_security_policy(Nonce(nonce): &Nonce, public_url: &Url, issuer: &Url) -> String {
-    let issuer = issuer.origin().ascii_serialization();
+fn content_security_policy(Nonce(nonce): &Nonce, public_url: &Url, sign_in: &[Url]) -> String {
+    let sign_in: Vec<_> = sign_in.iter().map(|url| url.origin().ascii_serialization()).collect();
     let own = public_url.origin().ascii_serialization();
     // Safari before 15.4 does not count WebSockets among 'self'.
     let socket = own.replacen("http", "ws", 1);
@@ -67,8 +67,9 @@ fn content_security_policy(Nonce(nonce): &Nonce, public_url: &Url, issuer: &Url)
         "img-src 'self' data:",
         "font-src 'self'",
         "manifest-src 'self'",
-        // Forms that sign in and out are redirected to the provider.
-        &format!("form-action 'self' {issuer}"),
+        // Forms that sign in and out are redirected to the provider, and browsers hold every
+        // redirect that follows against this list (CSP 3, 6.4.2).
+        &format!("form-action 'self' {}", sign_in.join(" ")),
         "frame-ancestors 'none'",
         "base-uri 'none'",
     ]

@@ -74,7 +74,7 @@ impl World {
             sessions: Arc::new(self.sessions.clone()),
             clock: Arc::clone(&self.clock) as _,
             public_url: self.public_url.parse().unwrap(),
-            issuer: provider::ISSUER.parse().unwrap(),
+            sign_in_origins: vec![provider::ISSUER.parse().unwrap()],
             limits: Limits { idle: IDLE, absolute: ABSOLUTE, recheck: RECHECK },
             site: site(),
             version: "1.2.3",
