@@ -47,6 +47,7 @@ lint: setup ## Check formatting, lints and dependencies
 	@tools/lint
 
 unit: setup ## Run the tests that need neither cluster nor browser
+	@tools/postgresql
 	@tools/unit
 
 clean: ## Remove what was built here; caches outside the checkout stay
