@@ -1,7 +1,7 @@
 //! Tickets for terminals.
 
-use domain::SessionId;
 use domain::broker::{Refusal, Ticket};
+use domain::{SessionEnd, SessionId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, JsonEncoding};
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize};
 pub enum TicketRefused {
     /// There will not be one: a sentence.
     Never(String),
+    /// The session is over: how, as a sentence.
+    Over(String),
+    /// The session was lost with the server that ran it.
+    Lost,
     /// Nobody is signed in.
     SignedOut,
     /// Asking again may help: the server or a part of it is out of reach.
@@ -33,6 +37,8 @@ impl From<Refusal> for TicketRefused {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Unavailable { .. } => Self::NotNow,
+            Refusal::Over { how: SessionEnd::PortalStopped } => Self::Lost,
+            Refusal::Over { how } => Self::Over(how.words()),
             Refusal::NotFound
             | Refusal::Forbidden { .. }
             | Refusal::Conflict { .. }

@@ -18,6 +18,12 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn write(this: &Emulator, bytes: &Uint8Array, quiet: usize, end: f64);
 
+    /// Shows what a terminal of that size held, instead of everything that was written, and takes
+    /// this screen's own size again. Queries in it stay unanswered; it is not told when it was
+    /// parsed.
+    #[wasm_bindgen(method)]
+    pub(crate) fn draw(this: &Emulator, drawing: &Uint8Array, columns: u16, rows: u16);
+
     /// Clears the screen and what was scrolled away, after everything that was written.
     #[wasm_bindgen(method)]
     pub(crate) fn clear(this: &Emulator);

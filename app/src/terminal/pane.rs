@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use domain::SessionId;
+use domain::wire::Participant;
 use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::link::{Link, Watch};
-use super::phase::{Next, Phase, left, warning};
+use super::phase::{Next, Phase, left, others, restarting, warning};
 
 /// The terminal of one session.
 #[island]
@@ -53,7 +54,11 @@ pub fn Terminal(
             // Signing in leads back here by itself.
             Some(view! { <a href=format!("/sessions/{session}")>{next.words()}</a> }.into_any())
         }
-        Phase::Connecting | Phase::Ready { .. } | Phase::Reconnecting | Phase::Ended { .. } => None,
+        Phase::Connecting
+        | Phase::Ready { .. }
+        | Phase::Reconnecting
+        | Phase::Restarting
+        | Phase::Ended { .. } => None,
     };
     view! {
         <section
@@ -94,7 +99,7 @@ struct Board {
     phase: RwSignal<Phase>,
     writer: RwSignal<bool>,
     left: RwSignal<Option<Duration>>,
-    present: RwSignal<Vec<String>>,
+    present: RwSignal<Vec<Participant>>,
     notice: RwSignal<Option<String>>,
 }
 
@@ -114,8 +119,7 @@ impl Board {
     }
 
     fn present_in_words(self) -> Option<String> {
-        let names = self.present.get();
-        let others = (!names.is_empty()).then(|| format!("with {}", names.join(", ")));
+        let others = others(&self.present.read());
         match (self.writer.get(), others) {
             (true, others) => others,
             (false, None) => Some("you watch".to_owned()),
@@ -156,8 +160,12 @@ impl Watch for Board {
         self.left.set(Some(left));
     }
 
-    fn present(&self, names: Vec<String>) {
-        self.present.set(names);
+    fn present(&self, people: Vec<Participant>) {
+        self.present.set(people);
+    }
+
+    fn restarting(&self, left: Duration) {
+        self.notice.set(Some(restarting(left)));
     }
 
     fn refused(&self, what: &'static str) {

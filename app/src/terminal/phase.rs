@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::duration;
+use domain::wire::Participant;
 
 /// Where a terminal stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub(crate) enum Phase {
     },
     /// The socket was lost; the session goes on.
     Reconnecting,
+    /// The portal is being restarted, and the session ended.
+    Restarting,
     /// The session is over.
     Ended {
         /// Why, as the server said it.
@@ -39,6 +42,8 @@ pub(crate) enum Next {
     TakeBack,
     /// Sign in again.
     SignIn,
+    /// Open another shell under the same grant.
+    OpenAnother,
 }
 
 impl Phase {
@@ -48,6 +53,7 @@ impl Phase {
             Self::Connecting => "connecting",
             Self::Ready { .. } => "ready",
             Self::Reconnecting => "reconnecting",
+            Self::Restarting => "restarting",
             Self::Ended { .. } => "ended",
             Self::Left { .. } => "left",
         }
@@ -59,6 +65,7 @@ impl Phase {
             Self::Connecting => "connecting".to_owned(),
             Self::Ready { opened_ms } => format!("ready in {opened_ms} ms"),
             Self::Reconnecting => "reconnecting, the session goes on".to_owned(),
+            Self::Restarting => "the portal is being restarted".to_owned(),
             Self::Ended { why } => format!("ended: {why}"),
             Self::Left { why, .. } => why.clone(),
         }
@@ -77,6 +84,7 @@ impl Next {
             Self::Reload => "Try again",
             Self::TakeBack => "Use it here",
             Self::SignIn => "Sign in",
+            Self::OpenAnother => "Open another",
         }
     }
 }
@@ -100,6 +108,21 @@ pub(crate) fn left(left: Duration) -> String {
     format!("{} left", duration::words(whole))
 }
 
+/// What to say when the portal is about to be restarted.
+pub(crate) fn restarting(left: Duration) -> String {
+    let left = duration::words(Duration::from_secs(left.as_secs()));
+    format!("The portal restarts, this terminal ends in {left}")
+}
+
+/// `with ana (types), ben`; none where nobody else is there.
+pub(crate) fn others(people: &[Participant]) -> Option<String> {
+    let name = |person: &Participant| {
+        if person.types { format!("{} (types)", person.name) } else { person.name.clone() }
+    };
+    let names: Vec<_> = people.iter().map(name).collect();
+    (!names.is_empty()).then(|| format!("with {}", names.join(", ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +134,20 @@ mod tests {
         {
             assert_eq!(left(Duration::from_secs(seconds)), said);
         }
+    }
+
+    #[test]
+    fn it_is_said_who_types() {
+        let person = |name: &str, types| Participant { name: name.to_owned(), types };
+        assert_eq!(others(&[]), None);
+        let both = [person("ana", true), person("ben", false)];
+        assert_eq!(others(&both).as_deref(), Some("with ana (types), ben"));
+    }
+
+    #[test]
+    fn a_restart_is_announced_in_words() {
+        let said = "The portal restarts, this terminal ends in 30 s";
+        assert_eq!(restarting(Duration::from_secs(30)), said);
     }
 
     #[test]

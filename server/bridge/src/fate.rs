@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use broker::port::{Clock, Deadline};
 use domain::SessionEnd;
-use domain::wire::CloseCode;
 use tokio_util::sync::CancellationToken;
 
 /// The end of one session: the first reason counts.
@@ -59,7 +58,13 @@ impl Fate {
 
     /// Until the deadline, in milliseconds.
     pub(crate) fn left_ms(&self) -> u64 {
-        u64::try_from(self.left().as_millis()).unwrap_or(u64::MAX)
+        self.until_ms(self.deadline.since_boot)
+    }
+
+    /// Until an instant, given as time since boot, in milliseconds.
+    pub(crate) fn until_ms(&self, since_boot: Duration) -> u64 {
+        let left = since_boot.saturating_sub(self.clock.since_boot());
+        u64::try_from(left.as_millis()).unwrap_or(u64::MAX)
     }
 
     /// Waits until it is known how the session ends.
@@ -78,16 +83,5 @@ impl Fate {
             },
         )
         .await;
-    }
-
-    /// The last words for viewers, and the code their sockets are closed with.
-    pub(crate) fn last_words(&self) -> (String, CloseCode) {
-        let how = self.how().unwrap_or(&SessionEnd::PortalStopped);
-        let code = match how {
-            SessionEnd::TimeIsUp => CloseCode::TimeIsUp,
-            SessionEnd::PortalStopped => CloseCode::Restarting,
-            _ => CloseCode::Ended,
-        };
-        (how.words(), code)
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use broker::port::{Attachment, Bridge, Carried, Clock, LiveTerminal, Viewer};
+use broker::port::{Attachment, Bridge, Carried, Clock, Deadline, LiveTerminal, Viewer};
 use domain::wire::CloseCode;
 use domain::{LoginId, SessionEnd};
 use tokio_util::task::AbortOnDropHandle;
@@ -57,6 +57,10 @@ impl LiveTerminal for Terminal {
 
     fn end(&self, how: SessionEnd) {
         self.session.fate.end(how);
+    }
+
+    fn announce_restart(&self, at: Deadline) {
+        self.session.restart.send_replace(Some(at.since_boot));
     }
 
     fn sign_out(&self, login: LoginId) {

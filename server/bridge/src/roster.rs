@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use broker::port::Attachment;
 use domain::LoginId;
-use domain::wire::CloseCode;
+use domain::wire::{CloseCode, Participant};
 use tokio::sync::mpsc::Permit;
 use tokio::sync::{oneshot, watch};
 
@@ -21,7 +21,7 @@ pub(crate) struct Roster {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Present {
     names: Vec<(u64, String)>,
-    writer: bool,
+    writer: Option<u64>,
     begun: bool,
 }
 
@@ -107,7 +107,7 @@ impl Roster {
 
     fn tell(&self, places: &Places) {
         let names = places.taken.iter().map(|place| (place.seat, place.name.clone())).collect();
-        let present = Present { names, writer: places.writer.is_some(), begun: true };
+        let present = Present { names, writer: places.writer, begun: true };
         self.present.send_if_modified(|known| std::mem::replace(known, present.clone()) != present);
     }
 }
@@ -125,7 +125,7 @@ impl Places {
 impl Present {
     /// Whether somebody writes.
     pub(crate) fn has_writer(&self) -> bool {
-        self.writer
+        self.writer.is_some()
     }
 
     /// Whether somebody was attached, and nobody is any more.
@@ -134,9 +134,13 @@ impl Present {
     }
 
     /// Everybody but this seat.
-    pub(crate) fn others(&self, seat: &Seat) -> Vec<String> {
+    pub(crate) fn others(&self, seat: &Seat) -> Vec<Participant> {
         let others = self.names.iter().filter(|(number, _)| *number != seat.number);
-        others.map(|(_, name)| name.clone()).collect()
+        let as_seen = |(number, name): &(u64, String)| Participant {
+            name: name.clone(),
+            types: self.writer == Some(*number),
+        };
+        others.map(as_seen).collect()
     }
 }
 

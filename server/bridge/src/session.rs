@@ -38,6 +38,8 @@ pub(crate) struct Session {
     pub(crate) written: watch::Receiver<u64>,
     /// Output up to here was sent to a writer.
     pub(crate) shown: AtomicU64,
+    /// When the portal is going to be restarted, if it is, as time since boot.
+    pub(crate) restart: watch::Sender<Option<Duration>>,
     pub(crate) opened_in: Duration,
     ended: watch::Sender<bool>,
 }
@@ -62,6 +64,7 @@ impl Session {
             size,
             written: follow,
             shown: AtomicU64::new(0),
+            restart: watch::Sender::new(None),
             opened_in,
             ended: watch::Sender::new(false),
         });

@@ -2,6 +2,7 @@
 
 mod browser;
 mod ending;
+mod screens;
 mod shell;
 mod showing;
 pub(crate) mod stage;

@@ -141,7 +141,8 @@ async fn w_03_a_ticket_is_for_one_person_one_sign_in_and_one_session() {
         let ticket = world.ana().terminal_ticket(session).await.unwrap();
         let size = Size { columns: 80, rows: 24 };
         let first = FirstMessage { offset: 0, size, ticket: ticket.secret };
-        let code = world.portal.attach(person, sign_in, session, first, &mut QuietViewer).await;
+        let code =
+            world.portal.attach(person, sign_in, session, first, &mut QuietViewer::new()).await;
         assert_eq!(code, CloseCode::NotAllowed);
     }
     assert!(matches!(world.state(session).await, SessionState::Starting));

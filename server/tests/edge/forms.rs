@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
+use domain::SessionEnd;
 use domain::broker::{FieldProblem, Part, Refusal};
 
 use crate::world::World;

@@ -1,5 +1,7 @@
 //! Why something is not done, in words that may be shown.
 
+use crate::SessionEnd;
+
 /// What a person is told instead of a result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -17,6 +19,12 @@ pub enum Refusal {
     Conflict {
         /// What stands there now, as a sentence.
         what: String,
+    },
+    /// The session is over.
+    #[error("the session is over: {}", how.words())]
+    Over {
+        /// How it ended.
+        how: SessionEnd,
     },
     /// Something in a form is wrong.
     #[error("the form has mistakes")]

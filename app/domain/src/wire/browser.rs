@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn w_08_the_server_s_channels_are_refused_from_a_browser() {
-        for channel in [1, 2, 3, 18, 19, 20, 21, 23, 24, 255] {
+        for channel in [1, 2, 3, 18, 19, 20, 21, 23, 24, 25, 26, 255] {
             let message = [channel, 0, 0];
             assert_eq!(BrowserMessage::decode(&message), Err(WireError::UnknownChannel(channel)));
         }

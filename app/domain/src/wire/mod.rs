@@ -8,28 +8,52 @@
 //! |---|---|---|
 //! | 0 | browser | input that was typed: number of the input `u64` (counted from 1), bytes |
 //! | 1 | server | output: offset of its first byte `u64`, bytes |
+//! | 2 | server | what a program without a terminal wrote to its error stream: as 1, counted into the same offsets |
 //! | 4 | browser | size: columns `u16`, rows `u16` |
 //! | 16 | browser | acknowledgement: offset up to which output was parsed `u64` |
 //! | 17 | browser | attach, always first: offset wanted `u64`, columns `u16`, rows `u16`, ticket (32 bytes) |
 //! | 18 | server | attached: part `u8`, offset of the next output `u64`, offset up to which a writer was sent output before `u64`, number of the last input taken `u64`, milliseconds left `u64`, milliseconds the shell took to open `u32` |
-//! | 19 | server | ended: a sentence, UTF-8 |
+//! | 19 | server | ended: a sentence, UTF-8; not sent where the portal restarts, which the close says |
 //! | 20 | server | input taken, up to this number `u64` |
 //! | 21 | server | time left: milliseconds `u64` |
 //! | 22 | browser | input that the emulator made by itself: as 0 |
-//! | 23 | server | who is attached: names, UTF-8, one a line |
+//! | 23 | server | who else is attached: UTF-8, one a line, `*` before the name of who types and a space before the names of who look on |
+//! | 24 | server | screen: offset of the output that follows `u64`, columns `u16`, rows `u16`, whether it is the last part `u8`, drawing (at most 64 KiB) |
+//! | 25 | server | the portal is about to be restarted: milliseconds until the session ends `u64` |
+//!
+//! A socket begins with 17, answered by 18. From then on each side says what it has, in any order,
+//! with these bonds:
+//!
+//! - Output goes on from the offset in 18 without a gap, or from that of a screen. A screen may
+//!   come at any time, in one or several parts that nothing stands between; the terminal is reset,
+//!   takes the screen's size, shows the drawing, and takes its own size again. It stands for
+//!   everything before its offset: a page that begins anew and one that lags far behind get it.
+//! - The browser acknowledges what its emulator has parsed, never more than it was sent. The server
+//!   has at most a window of output on its way beyond that: [`LEAST_WINDOW`] to [`LARGEST_WINDOW`],
+//!   by the round-trip time of pings. A drawing is not counted.
+//! - Input is numbered by the browser, from what 18 says was taken. Each number is taken once and
+//!   in its order, so what is sent again after a lost socket is not typed twice.
+//! - Nothing follows 19 but the close, whose code says the same in a number ([`CloseCode`]).
 
 mod browser;
 mod server;
 
+use crate::SessionEnd;
+
 pub use browser::BrowserMessage;
-pub use server::ServerMessage;
+pub use server::{Participant, ServerMessage};
 
 /// The largest message a browser may send, in bytes.
 pub const LARGEST_FROM_BROWSER: usize = 32 * 1024;
 /// The largest message a server sends, in bytes.
-pub const LARGEST_FROM_SERVER: usize = 64 * 1024 + 9;
+pub const LARGEST_FROM_SERVER: usize = 64 * 1024 + 14;
+/// The most of a screen's drawing in one message, in bytes.
+pub const LARGEST_DRAWING: usize = 64 * 1024;
+/// The most output that may be on its way without being acknowledged where the way is short, in
+/// bytes. It grows with the round-trip time.
+pub const LEAST_WINDOW: u64 = 128 * 1024;
 /// The most output that may be on its way without being acknowledged, in bytes.
-pub const WINDOW: u64 = 512 * 1024;
+pub const LARGEST_WINDOW: u64 = 1024 * 1024;
 /// Output is acknowledged each time this many more bytes were parsed.
 pub const ACKNOWLEDGE_EACH: u64 = 32 * 1024;
 /// Length of a ticket, in bytes.
@@ -40,6 +64,8 @@ pub const TICKET_LENGTH: usize = 32;
 pub enum CloseCode {
     /// The session is over; the last message says how.
     Ended = 1000,
+    /// The server could not go on; trying again may help.
+    Failed = 1011,
     /// The portal is being restarted.
     Restarting = 1012,
     /// Not a message of this protocol.
@@ -52,6 +78,23 @@ pub enum CloseCode {
     TimeIsUp = 4408,
     /// The terminal was opened elsewhere.
     TakenOver = 4409,
+}
+
+impl From<&SessionEnd> for CloseCode {
+    /// The code with which sockets are closed when a session ends.
+    fn from(how: &SessionEnd) -> Self {
+        match how {
+            SessionEnd::TimeIsUp => Self::TimeIsUp,
+            SessionEnd::PortalStopped => Self::Restarting,
+            SessionEnd::Revoked { .. }
+            | SessionEnd::EndedByPerson
+            | SessionEnd::Exited { .. }
+            | SessionEnd::Abandoned
+            | SessionEnd::Cut { .. }
+            | SessionEnd::NotOpened { .. }
+            | SessionEnd::NotRecorded => Self::Ended,
+        }
+    }
 }
 
 /// A size of a terminal, in characters.
@@ -104,6 +147,14 @@ impl<'a> Fields<'a> {
         let (field, rest) = self.rest.split_first_chunk::<N>().ok_or(self.malformed())?;
         self.rest = rest;
         Ok(*field)
+    }
+
+    fn flag(&mut self) -> Result<bool, WireError> {
+        match self.take()? {
+            [0] => Ok(false),
+            [1] => Ok(true),
+            [_] => Err(self.malformed()),
+        }
     }
 
     fn u64(&mut self) -> Result<u64, WireError> {

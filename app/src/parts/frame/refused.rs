@@ -22,7 +22,7 @@ pub(crate) fn refused(outcome: &Outcome, refusal: &Refusal) -> Content {
             "Not for you",
             "If you think it should be, ask the people who run Shorepass, and tell them your groups.",
         ),
-        Refusal::Conflict { .. } | Refusal::Invalid(_) => (
+        Refusal::Conflict { .. } | Refusal::Over { .. } | Refusal::Invalid(_) => (
             409,
             Icon::Warning,
             "Things have changed",
@@ -51,6 +51,7 @@ pub(crate) fn refused(outcome: &Outcome, refusal: &Refusal) -> Content {
     let why = match refusal {
         Refusal::Forbidden { why } => Some(why.clone()),
         Refusal::Conflict { what } => Some(what.clone()),
+        Refusal::Over { .. } => Some(refusal.to_string()),
         Refusal::NotFound | Refusal::Invalid(_) | Refusal::Unavailable { .. } => None,
     };
     let body = view! {

@@ -24,6 +24,8 @@ export class Emulator {
   readonly #fit = new FitAddon();
   /** Pieces not parsed yet whose queries stay unanswered. */
   #quiet = 0;
+  /** A screen is being drawn, at its own size. */
+  #drawing = false;
 
   constructor(host: HTMLElement, events: Events) {
     const terminal = new Terminal({
@@ -49,10 +51,12 @@ export class Emulator {
       if (answered && this.#quiet > 0) return;
       events.input(encode(text), answered);
     });
-    terminal.onResize(({ cols, rows }) => events.resized(cols, rows));
+    terminal.onResize(({ cols, rows }) => {
+      if (!this.#drawing) events.resized(cols, rows);
+    });
     this.#parsed = events.parsed;
-    new ResizeObserver(() => this.#fit.fit()).observe(host);
-    this.#fit.fit();
+    new ResizeObserver(() => this.#refit()).observe(host);
+    this.#refit();
   }
 
   readonly #parsed: (end: number) => void;
@@ -76,9 +80,26 @@ export class Emulator {
     });
   }
 
-  clear(): void {
+  draw(drawing: Uint8Array, columns: number, rows: number): void {
+    this.clear(() => {
+      this.#drawing = true;
+      this.#quiet += 1;
+      this.#terminal.resize(columns, rows);
+    });
+    this.#terminal.write(drawing, () => {
+      this.#quiet -= 1;
+      this.#drawing = false;
+      this.#refit();
+    });
+  }
+
+  #refit(): void {
+    if (!this.#drawing) this.#fit.fit();
+  }
+
+  clear(cleared?: () => void): void {
     // As output, so that it comes after what waits to be parsed: reset, and forget the scrollback.
-    this.#terminal.write("\x1bc\x1b[3J");
+    this.#terminal.write("\x1bc\x1b[3J", cleared);
   }
 
   setWritable(writable: boolean): void {

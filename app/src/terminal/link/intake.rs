@@ -48,6 +48,15 @@ pub(crate) enum Resumed {
     Anew,
 }
 
+/// Whether somebody else typed since this page was attached last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// Nobody, as far as is known.
+    Silent,
+    /// Another page did.
+    Typed,
+}
+
 impl Intake {
     /// The offset to ask for.
     pub(crate) fn wanted(&self) -> u64 {
@@ -55,9 +64,10 @@ impl Intake {
     }
 
     /// A socket is attached; output follows from `offset`, and up to `shown` it was sent to a
-    /// writer before.
-    pub(crate) fn attached(&mut self, offset: u64, shown: u64) -> Resumed {
-        if !self.begun {
+    /// writer before. To a page that begins, and to one in whose absence `others` typed, that was
+    /// somebody else: what was answered then is not answered again (T-01).
+    pub(crate) fn attached(&mut self, offset: u64, shown: u64, others: Others) -> Resumed {
+        if !self.begun || others == Others::Typed {
             self.begun = true;
             self.quiet_until = shown;
         }
@@ -65,9 +75,14 @@ impl Intake {
         if offset == self.wanted {
             return Resumed::Exactly;
         }
+        self.anew(offset);
+        Resumed::Anew
+    }
+
+    /// The screen is drawn instead of all output before an offset.
+    pub(crate) fn anew(&mut self, offset: u64) {
         self.stale = self.writing;
         (self.wanted, self.parsed, self.acknowledged) = (offset, offset, offset);
-        Resumed::Anew
     }
 
     /// Output arrived.
@@ -124,7 +139,7 @@ mod tests {
     #[test]
     fn output_is_written_once_however_often_it_arrives() {
         let mut intake = Intake::default();
-        assert_eq!(intake.attached(0, 0), Resumed::Exactly);
+        assert_eq!(intake.attached(0, 0, Others::Silent), Resumed::Exactly);
         assert_eq!(intake.arrived(0, 10), write(0, 0, 10));
         assert_eq!(intake.arrived(0, 10), Arrival::Known);
         assert_eq!(intake.arrived(5, 10), write(5, 0, 15));
@@ -135,17 +150,41 @@ mod tests {
     #[test]
     fn t_01_what_is_shown_again_to_a_new_page_is_quiet() {
         let mut intake = Intake::default();
-        intake.attached(0, 12);
+        intake.attached(0, 12, Others::Silent);
         assert_eq!(intake.arrived(0, 10), write(0, 10, 10));
         assert_eq!(intake.arrived(10, 10), write(0, 2, 20));
-        assert_eq!(intake.attached(20, 30), Resumed::Exactly);
+        assert_eq!(intake.attached(20, 30, Others::Silent), Resumed::Exactly);
         assert_eq!(intake.arrived(20, 10), write(0, 0, 30), "this page did not see it before");
+    }
+
+    #[test]
+    fn t_01_what_another_page_answered_is_quiet_when_this_one_comes_back() {
+        let mut intake = Intake::default();
+        intake.attached(0, 0, Others::Silent);
+        assert_eq!(intake.arrived(0, 10), write(0, 0, 10));
+        intake.attached(10, 30, Others::Typed);
+        assert_eq!(intake.arrived(10, 30), write(0, 20, 40));
+    }
+
+    #[test]
+    fn a_screen_takes_the_place_of_what_was_before_it() {
+        let mut intake = Intake::default();
+        intake.attached(0, 70_000, Others::Silent);
+        intake.arrived(0, 40_000);
+        intake.writes();
+        intake.anew(60_000);
+        assert_eq!(intake.due(), None, "a drawing is not acknowledged");
+        assert_eq!(intake.arrived(40_000, 20_000), Arrival::Known);
+        assert_eq!(intake.arrived(60_000, 40_000), write(0, 10_000, 100_000));
+        intake.writes();
+        assert_eq!(intake.parsed(40_000), None, "that was the screen before");
+        assert_eq!(intake.parsed(100_000), Some(100_000));
     }
 
     #[test]
     fn output_is_acknowledged_by_what_was_parsed() {
         let mut intake = Intake::default();
-        intake.attached(0, 0);
+        intake.attached(0, 0, Others::Silent);
         intake.arrived(0, 40_000);
         assert_eq!(intake.due(), None);
         assert_eq!(intake.parsed(1_000), None);
@@ -157,10 +196,10 @@ mod tests {
     #[test]
     fn pieces_of_a_screen_that_was_given_up_are_not_acknowledged() {
         let mut intake = Intake::default();
-        intake.attached(0, 0);
+        intake.attached(0, 0, Others::Silent);
         intake.arrived(0, 50_000);
         intake.writes();
-        assert_eq!(intake.attached(10_000, 50_000), Resumed::Anew);
+        assert_eq!(intake.attached(10_000, 50_000, Others::Silent), Resumed::Anew);
         intake.arrived(10_000, 40_000);
         intake.writes();
         assert_eq!(intake.parsed(50_000), None, "that was the screen before");

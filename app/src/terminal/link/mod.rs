@@ -15,7 +15,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use domain::SessionId;
-use domain::wire::{BrowserMessage, Size, TICKET_LENGTH};
+use domain::wire::{BrowserMessage, Participant, Size, TICKET_LENGTH};
 use leptos::task::spawn_local;
 
 use super::emulator::{Emulator, Events};
@@ -36,7 +36,9 @@ pub(crate) trait Watch {
     /// Until the session must end.
     fn left(&self, left: Duration);
     /// Who else is attached.
-    fn present(&self, names: Vec<String>);
+    fn present(&self, people: Vec<Participant>);
+    /// The portal is about to be restarted, and the session ends then.
+    fn restarting(&self, left: Duration);
     /// Something was not done, as a sentence.
     fn refused(&self, what: &'static str);
 }
@@ -54,16 +56,29 @@ struct State {
     intake: Intake,
     outbox: Outbox,
     retry: Retry,
+    /// What arrived of a screen whose last part did not.
+    drawing: Vec<u8>,
     socket: Option<Socket>,
     /// The socket was accepted as the writer's.
     writer: bool,
     attached: bool,
     /// When the last socket was lost, in time since the page began.
     lost_at: Option<Duration>,
+    meanwhile: Meanwhile,
     /// Nothing will follow.
     over: bool,
     acknowledge: Option<Timer>,
     again: Option<Timer>,
+}
+
+/// What a page without a socket waits for.
+#[derive(Default)]
+enum Meanwhile {
+    /// The network.
+    #[default]
+    Reconnecting,
+    /// The server, which said that it is being restarted.
+    Restarting,
 }
 
 impl<W: Watch + 'static> Link<W> {
@@ -114,6 +129,11 @@ impl<W: Watch + 'static> Link<W> {
                 Err(TicketRefused::Never(why)) => {
                     link.stop(Phase::Left { why, next: Next::Reload });
                 }
+                Err(TicketRefused::Over(why)) => link.stop(Phase::Ended { why }),
+                Err(TicketRefused::Lost) => link.stop(Phase::Left {
+                    why: "the shell was lost when the server stopped".to_owned(),
+                    next: Next::OpenAnother,
+                }),
                 Err(TicketRefused::SignedOut) => link.signed_out(),
             }
         });
@@ -140,6 +160,10 @@ impl<W: Watch + 'static> Link<W> {
         let closed = self.state.borrow_mut().retry.closed(code);
         match closed {
             Closed::Again => self.again(),
+            Closed::Restarting => {
+                self.state.borrow_mut().meanwhile = Meanwhile::Restarting;
+                self.again();
+            }
             Closed::Over => self.stop(Phase::Ended { why: "the session is over".to_owned() }),
             Closed::TimeIsUp => {
                 self.stop(Phase::Ended { why: "the granted time is over".to_owned() });
@@ -162,16 +186,20 @@ impl<W: Watch + 'static> Link<W> {
 
     /// Attaches again, after a pause, where the last socket stopped.
     fn again(self: &Rc<Self>) {
-        let pause = {
+        let (pause, phase) = {
             let mut state = self.state.borrow_mut();
             if state.over {
                 return;
             }
             state.detach();
             state.lost_at = state.lost_at.or(Some(now()));
-            state.retry.pause(js_sys::Math::random())
+            let phase = match state.meanwhile {
+                Meanwhile::Reconnecting => Phase::Reconnecting,
+                Meanwhile::Restarting => Phase::Restarting,
+            };
+            (state.retry.pause(js_sys::Math::random()), phase)
         };
-        self.watch.phase(Phase::Reconnecting);
+        self.watch.phase(phase);
         let link = self.clone();
         let timer = Timer::after(pause, move || link.join());
         self.state.borrow_mut().again = timer;

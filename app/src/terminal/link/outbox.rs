@@ -51,6 +51,11 @@ impl Outbox {
         self.messages(0)
     }
 
+    /// Whether input up to a number can all have come from here.
+    pub(crate) fn can_have_said(&self, number: u64) -> bool {
+        self.first.is_none_or(|first| number < first + self.waiting.len() as u64)
+    }
+
     /// The server took input up to a number.
     pub(crate) fn taken(&mut self, number: u64) {
         while let Some(first) = self.first.filter(|first| *first <= number) {
@@ -108,6 +113,16 @@ mod tests {
         assert_eq!(numbers(&outbox.put(b"d", false).unwrap()), [(4, b"d".to_vec())]);
         assert!(outbox.attached(4).is_empty());
         assert_eq!(outbox.bytes, 0);
+    }
+
+    #[test]
+    fn input_of_another_page_is_noticed() {
+        let mut outbox = Outbox::default();
+        assert!(outbox.can_have_said(7), "nothing is known yet");
+        outbox.attached(7);
+        outbox.put(b"a", false).unwrap();
+        assert!(outbox.can_have_said(8));
+        assert!(!outbox.can_have_said(9));
     }
 
     #[test]

@@ -15,6 +15,9 @@ const REFUSALS: u32 = 3;
 pub(crate) enum Closed {
     /// Attach again, with a new ticket.
     Again,
+    /// The portal is being restarted: attach again once it is back, and hear what became of the
+    /// session.
+    Restarting,
     /// The session is over.
     Over,
     /// The granted time is over.
@@ -40,6 +43,8 @@ impl Retry {
         let is = |known: CloseCode| code == known as u16;
         if is(CloseCode::Ended) {
             Closed::Over
+        } else if is(CloseCode::Restarting) {
+            Closed::Restarting
         } else if is(CloseCode::TimeIsUp) {
             Closed::TimeIsUp
         } else if is(CloseCode::SignedOut) {
@@ -85,7 +90,8 @@ mod tests {
         for (code, closed) in [
             (1000, Closed::Over),
             (1006, Closed::Again),
-            (1012, Closed::Again),
+            (1011, Closed::Again),
+            (1012, Closed::Restarting),
             (4401, Closed::SignedOut),
             (4408, Closed::TimeIsUp),
             (4409, Closed::Elsewhere),

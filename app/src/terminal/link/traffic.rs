@@ -6,9 +6,9 @@ use std::time::Duration;
 use domain::wire::{BrowserMessage, ServerMessage, Size, TICKET_LENGTH};
 use js_sys::{ArrayBuffer, Uint8Array};
 
-use super::intake::{Arrival, Resumed};
+use super::intake::{Arrival, Others, Resumed};
 use super::timer::{Timer, now};
-use super::{Link, Watch, outbox};
+use super::{Link, Meanwhile, Watch, outbox};
 use crate::terminal::phase::Phase;
 
 /// Output that was parsed is acknowledged this long after it was, at the latest.
@@ -16,6 +16,8 @@ const ACKNOWLEDGE_AFTER: Duration = Duration::from_millis(50);
 /// Typing goes on for this long after a socket was lost: later it would land in a situation that
 /// the person has not seen.
 const TYPE_AHEAD: Duration = Duration::from_secs(5);
+/// More than any screen needs: one of the largest size, each character in a style of its own.
+const LARGEST_SCREEN: usize = 32 * 1024 * 1024;
 /// Channel and offset in front of output.
 const OUTPUT_HEADER: u32 = 9;
 
@@ -32,7 +34,9 @@ impl<W: Watch + 'static> Link<W> {
         if message.length() >= OUTPUT_HEADER {
             // Only the header is copied into this module; the bytes go to the emulator as they are.
             let header = message.subarray(0, OUTPUT_HEADER).to_vec();
-            if let Ok(ServerMessage::Output { offset, .. }) = ServerMessage::decode(&header) {
+            if let Ok(ServerMessage::Output { offset, .. } | ServerMessage::Error { offset, .. }) =
+                ServerMessage::decode(&header)
+            {
                 let bytes = Uint8Array::new_with_byte_offset(buffer, OUTPUT_HEADER);
                 return self.output(offset, &bytes);
             }
@@ -60,13 +64,38 @@ impl<W: Watch + 'static> Link<W> {
         }
     }
 
+    /// A part of a screen arrived; with the last one it is shown instead of all output before.
+    fn drawn(self: &Rc<Self>, offset: u64, size: Size, last: bool, part: &[u8]) {
+        let drawing = {
+            let mut state = self.state.borrow_mut();
+            state.drawing.extend_from_slice(part);
+            if state.drawing.len() > LARGEST_SCREEN {
+                drop(state);
+                return self.again();
+            }
+            if !last {
+                return;
+            }
+            state.intake.anew(offset);
+            std::mem::take(&mut state.drawing)
+        };
+        self.emulator.draw(&Uint8Array::from(&drawing[..]), size.columns, size.rows);
+    }
+
     fn told(self: &Rc<Self>, message: ServerMessage) {
         match message {
             ServerMessage::Attached { writer, offset, shown, taken, left_ms, opened_ms } => {
                 let resumed = {
                     let mut state = self.state.borrow_mut();
-                    let resumed = state.intake.attached(offset, shown);
+                    let others = if state.outbox.can_have_said(taken) {
+                        Others::Silent
+                    } else {
+                        Others::Typed
+                    };
+                    let resumed = state.intake.attached(offset, shown, others);
+                    state.drawing = Vec::new();
                     state.retry.attached();
+                    state.meanwhile = Meanwhile::Reconnecting;
                     (state.writer, state.attached, state.lost_at) = (writer, true, None);
                     for input in state.outbox.attached(taken).into_iter().filter(|_| writer) {
                         state.send_encoded(&input);
@@ -82,12 +111,18 @@ impl<W: Watch + 'static> Link<W> {
                 self.watch.phase(Phase::Ready { opened_ms });
                 self.emulator.offer_focus();
             }
-            ServerMessage::Output { offset, bytes } => {
+            ServerMessage::Output { offset, bytes } | ServerMessage::Error { offset, bytes } => {
                 self.output(offset, &Uint8Array::from(&bytes[..]));
             }
             ServerMessage::Taken(number) => self.state.borrow_mut().outbox.taken(number),
             ServerMessage::TimeLeft(left) => self.watch.left(Duration::from_millis(left)),
-            ServerMessage::Present(names) => self.watch.present(names),
+            ServerMessage::Screen { offset, size, last, drawing } => {
+                self.drawn(offset, size, last, &drawing);
+            }
+            ServerMessage::Present(people) => self.watch.present(people),
+            ServerMessage::Restarting(left) => {
+                self.watch.restarting(Duration::from_millis(left));
+            }
             ServerMessage::Ended(why) => self.stop(Phase::Ended { why }),
         }
     }

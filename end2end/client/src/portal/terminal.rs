@@ -99,6 +99,9 @@ impl Terminal {
                 (self.received, self.acknowledged) = (*offset, *offset);
                 self.typed = self.typed.max(*taken);
             }
+            ServerMessage::Screen { offset, .. } => {
+                (self.received, self.acknowledged) = (*offset, *offset);
+            }
             ServerMessage::Output { offset, bytes } => {
                 let expected = self.received;
                 ensure!(*offset == expected, "output at {offset} follows {expected}");

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use broker::port::{ShellEvent, ShellOutput, ShellTrouble, Stream, Tape};
-use bytes::Bytes;
+use broker::port::{ShellCut, ShellEvent, ShellOutput, ShellTrouble, Stream, Tape};
+use bytes::{Bytes, BytesMut};
 use domain::SessionEnd;
+use futures::FutureExt as _;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -13,6 +14,9 @@ use crate::fate::Fate;
 /// How long the record may stand still while something waits for it. A disk that hangs is one that
 /// cannot be written: sessions end within 5 s then (design, §6 no. 7).
 const STALL: Duration = Duration::from_secs(4);
+
+/// The most output that is recorded as one, in bytes.
+const TOGETHER: usize = 64 * 1024;
 
 /// How far the shell's output was handed to the tape.
 pub(crate) type Recorded = watch::Sender<u64>;
@@ -24,13 +28,21 @@ pub(crate) async fn record(
     recorded: &Recorded,
     fate: &Fate,
 ) -> SessionEnd {
+    let mut ready = None;
     loop {
-        let event = output.next().await;
+        let event = match ready.take() {
+            Some(event) => event,
+            None => output.next().await,
+        };
         if fate.is_halted() {
             return SessionEnd::TimeIsUp;
         }
         let (stream, bytes, end) = match event {
-            Ok(ShellEvent::Output(bytes)) => (Stream::Output, bytes, None),
+            Ok(ShellEvent::Output(bytes)) => {
+                let (bytes, next) = gather(output, bytes);
+                ready = next;
+                (Stream::Output, bytes, None)
+            }
             Ok(ShellEvent::Exited { code }) => {
                 (Stream::Exit, Bytes::from(code.to_string()), Some(SessionEnd::Exited { code }))
             }
@@ -49,6 +61,33 @@ pub(crate) async fn record(
         // A shell that never pauses must not keep the other half from its turn.
         tokio::task::yield_now().await;
     }
+}
+
+/// Joins output with more that is there already, without waiting for any. A terminal's output comes
+/// 4 KiB at a time at most, and each record costs the same whatever its length. What comes next and
+/// is no output is returned beside it.
+fn gather(
+    output: &mut dyn ShellOutput,
+    first: Bytes,
+) -> (Bytes, Option<Result<ShellEvent, ShellCut>>) {
+    let (mut bytes, mut joined) = (first, BytesMut::new());
+    while bytes.len() + joined.len() < TOGETHER {
+        match output.next().now_or_never() {
+            Some(Ok(ShellEvent::Output(more))) => {
+                joined.extend_from_slice(&std::mem::replace(&mut bytes, more));
+            }
+            next => return (together(joined, bytes), next),
+        }
+    }
+    (together(joined, bytes), None)
+}
+
+fn together(mut joined: BytesMut, last: Bytes) -> Bytes {
+    if joined.is_empty() {
+        return last;
+    }
+    joined.extend_from_slice(&last);
+    joined.freeze()
 }
 
 /// Returns when the journal is broken, or stands still while something waits for it.

@@ -5,18 +5,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use broker::port::{Clock as _, Viewer, ViewerClosed};
+use broker::port::{Clock as _, Viewer, ViewerClosed, ViewerInput, ViewerOutput};
 use bytes::Bytes;
-use domain::wire::{BrowserMessage, ServerMessage, Size};
+use domain::wire::{BrowserMessage, LARGEST_DRAWING, ServerMessage, Size};
 use tokio::sync::mpsc;
 
 use super::stage::ManualClock;
 
 /// The server's end of a socket.
 pub(crate) struct Socket {
+    input: Input,
+    output: Output,
+}
+
+struct Input {
     from_browser: mpsc::Receiver<Bytes>,
-    to_browser: mpsc::Sender<(Duration, Vec<u8>)>,
     read: Arc<AtomicUsize>,
+}
+
+struct Output {
+    to_browser: mpsc::Sender<(Duration, Vec<u8>)>,
+    sent: Arc<AtomicUsize>,
+    pings: Arc<AtomicUsize>,
     clock: Arc<ManualClock>,
 }
 
@@ -26,25 +36,58 @@ impl Socket {
     pub(crate) fn pair(offset: u64, messages: usize, clock: Arc<ManualClock>) -> (Browser, Self) {
         let (to_server, from_browser) = mpsc::channel(usize::MAX >> 4);
         let (to_browser, from_server) = mpsc::channel(messages);
-        let read = Arc::default();
-        let socket = Self { from_browser, to_browser, read: Arc::clone(&read), clock };
-        let (from, screen) = (offset, Vec::new());
-        (Browser { to_server, from_server, from, screen, read, latest: Duration::ZERO }, socket)
+        let [read, sent, pings]: [Arc<AtomicUsize>; 3] = Default::default();
+        let input = Input { from_browser, read: Arc::clone(&read) };
+        let output =
+            Output { to_browser, sent: Arc::clone(&sent), pings: Arc::clone(&pings), clock };
+        let browser = Browser {
+            to_server,
+            from_server,
+            from: offset,
+            screen: Vec::new(),
+            drawing: Vec::new(),
+            screens: 0,
+            received: 0,
+            read,
+            sent,
+            pings,
+            latest: Duration::ZERO,
+        };
+        (browser, Self { input, output })
+    }
+}
+
+impl Viewer for Socket {
+    fn halves(&mut self) -> (&mut dyn ViewerInput, &mut dyn ViewerOutput) {
+        (&mut self.input, &mut self.output)
     }
 }
 
 #[async_trait]
-impl Viewer for Socket {
+impl ViewerInput for Input {
     async fn receive(&mut self) -> Result<Bytes, ViewerClosed> {
         let message = self.from_browser.recv().await.ok_or(ViewerClosed)?;
         self.read.fetch_add(message.len(), Ordering::SeqCst);
         Ok(message)
     }
+}
 
+#[async_trait]
+impl ViewerOutput for Output {
     async fn send(&mut self, message: Vec<u8>) -> Result<(), ViewerClosed> {
+        self.sent.fetch_add(message.len(), Ordering::SeqCst);
         let place = self.to_browser.reserve().await.map_err(|_| ViewerClosed)?;
         place.send((self.clock.since_boot(), message));
         Ok(())
+    }
+
+    async fn ping(&mut self) -> Result<(), ViewerClosed> {
+        self.pings.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn round_trip(&self) -> Option<Duration> {
+        None
     }
 }
 
@@ -54,10 +97,20 @@ pub(crate) struct Browser {
     from_server: mpsc::Receiver<(Duration, Vec<u8>)>,
     /// Offset of the first byte of the screen.
     pub(crate) from: u64,
-    /// What was shown.
+    /// What was shown, by output and by drawings.
     pub(crate) screen: Vec<u8>,
+    /// What arrived of a screen.
+    drawing: Vec<u8>,
+    /// Screens that took the place of output.
+    pub(crate) screens: usize,
+    /// Bytes of output that arrived.
+    pub(crate) received: usize,
     /// Bytes of messages that the server has read.
     pub(crate) read: Arc<AtomicUsize>,
+    /// Bytes of messages that the server has sent, or is about to.
+    pub(crate) sent: Arc<AtomicUsize>,
+    /// How often the server asked for a sign of life.
+    pub(crate) pings: Arc<AtomicUsize>,
     /// When the latest output was sent.
     pub(crate) latest: Duration,
 }
@@ -66,6 +119,11 @@ impl Browser {
     /// The offset after the last output that was shown.
     pub(crate) fn offset(&self) -> u64 {
         self.from + self.screen.len() as u64
+    }
+
+    /// Messages that were sent and not read.
+    pub(crate) fn waiting(&self) -> usize {
+        self.from_server.len()
     }
 
     /// The next message; none once the server is done.
@@ -87,7 +145,19 @@ impl Browser {
             ServerMessage::Output { offset, bytes } => {
                 assert_eq!(*offset, self.offset(), "no gap and no duplicate");
                 assert!(bytes.len() <= 64 * 1024);
+                assert!(self.drawing.is_empty(), "nothing stands between the parts of a screen");
                 self.screen.extend_from_slice(bytes);
+                (self.latest, self.received) = (sent_at, self.received + bytes.len());
+            }
+            ServerMessage::Screen { offset, last, drawing, .. } => {
+                assert!(*offset > self.offset(), "a screen goes on, never back");
+                assert!(drawing.len() <= LARGEST_DRAWING);
+                self.drawing.extend_from_slice(drawing);
+                if *last {
+                    self.screen = std::mem::take(&mut self.drawing);
+                    self.from = offset - self.screen.len() as u64;
+                    self.screens += 1;
+                }
                 self.latest = sent_at;
             }
             _ => {}

@@ -173,12 +173,28 @@ async fn an_end_from_outside_cuts_the_delivery_of_what_is_left_after_an_exit() {
 }
 
 #[tokio::test]
+async fn everybody_hears_of_a_restart_beforehand() {
+    let stage = Stage::new();
+    let (mut ana, served) = stage.attach(writer("ana"));
+    settle().await;
+    stage.terminal.announce_restart(Deadline { since_boot: Duration::from_secs(30) });
+    let wanted = |left| move |message: &ServerMessage| *message == ServerMessage::Restarting(left);
+    ana.expect(wanted(30_000)).await;
+    stage.clock.pass(Duration::from_secs(12));
+    let (mut late, _served) = stage.attach(watcher("ben"));
+    late.expect(wanted(18_000)).await;
+    assert!(!served.is_finished(), "nothing ends yet");
+    stage.terminal.end(SessionEnd::PortalStopped);
+    assert_eq!(served.await.unwrap(), CloseCode::Restarting);
+}
+
+#[tokio::test]
 async fn a_portal_that_restarts_says_so() {
     let stage = Stage::new();
     let (mut browser, served) = stage.attach(writer("ana"));
     stage.terminal.end(SessionEnd::PortalStopped);
     assert_eq!(served.await.unwrap(), CloseCode::Restarting);
-    assert!(browser.last_words().await.is_some());
+    assert_eq!(browser.last_words().await, None, "the code says it");
     let (_late, served) = stage.attach(writer("ana"));
     assert_eq!(served.await.unwrap(), CloseCode::Restarting);
     stage.ended().await;

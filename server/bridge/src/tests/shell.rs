@@ -103,7 +103,7 @@ impl ShellOutput for TestOutput {
     async fn next(&mut self) -> Result<ShellEvent, ShellCut> {
         if self.script == Script::Flood {
             self.wire.flooded.fetch_add(1, Ordering::SeqCst);
-            return Ok(ShellEvent::Output(Bytes::from_static(&[b'y'; 512])));
+            return Ok(ShellEvent::Output(Bytes::from_static(&[b'y'; 4_096])));
         }
         match self.told.recv().await {
             Some(event) => event,

@@ -3,14 +3,14 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use broker::port::{Attachment, ShellEvent};
+use broker::port::{Attachment, ShellEvent, Stream};
 use domain::SessionEnd;
-use domain::wire::{CloseCode, ServerMessage, WINDOW};
+use domain::wire::{CloseCode, LEAST_WINDOW, ServerMessage};
 use proptest::prelude::*;
 use tokio::time::timeout;
 
 use super::shell::Script;
-use super::stage::{Stage, settle, watcher, writer};
+use super::stage::{Stage, settle, stopwatch, watcher, writer};
 use super::tape::{Habit, MemoryTape};
 
 #[tokio::test]
@@ -75,11 +75,59 @@ async fn s_06_a_viewer_that_stands_still_costs_one_window_and_slows_nobody() {
     assert!(quick.screen == stage.tape.output());
     settle().await;
     while stuck.try_next().is_some() {}
-    assert_eq!(stuck.offset(), WINDOW);
+    assert_eq!(stuck.offset(), LEAST_WINDOW);
     // Once it goes on, it gets exactly what it missed.
-    stuck.acknowledge(WINDOW);
+    stuck.acknowledge(LEAST_WINDOW);
     stuck.watch_to(all).await;
     assert!(stuck.screen == stage.tape.output());
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_06_two_hundred_viewers_that_stand_still_cost_little_and_nobody_s_time() {
+    let stage = Stage::new();
+    // Half of them take a message and no more, the others take all and acknowledge nothing.
+    let stalled: Vec<_> = (0..200)
+        .map(|number| match number % 2 {
+            0 => stage.attach_by(watcher("eve"), 1),
+            _ => stage.attach(watcher("eve")),
+        })
+        .collect();
+    let (mut quick, _served) = stage.attach(writer("ana"));
+    quick.next().await;
+    settle().await;
+    let before: Vec<_> = stalled.iter().map(|(of, _)| of.sent.load(Ordering::SeqCst)).collect();
+    let (begin, all) = (stopwatch(), 8 * 1024 * 1024);
+    let flood = async {
+        for _ in 0..all / 32_768 {
+            stage.pod.say(vec![b'y'; 32_768]).await;
+        }
+    };
+    tokio::join!(flood, quick.watch_to(all));
+    assert_eq!(begin.elapsed(), Duration::ZERO, "nobody waited for them");
+    settle().await;
+    let held: Vec<_> = stalled
+        .iter()
+        .zip(before)
+        .map(|((of, _), before)| (of.sent.load(Ordering::SeqCst) - before) as u64)
+        .collect();
+    assert!(held.iter().skip(1).step_by(2).all(|held| *held >= LEAST_WINDOW));
+    assert!(held.iter().all(|held| *held < LEAST_WINDOW + 1_024), "{held:?}");
+    assert!(stalled.iter().all(|(_, served)| !served.is_finished()));
+}
+
+#[tokio::test]
+async fn output_that_is_there_already_is_recorded_together() {
+    let stage = Stage::new();
+    let said: Vec<u8> = (0..400_000_u32).map(|at| (at % 251) as u8).collect();
+    for piece in said.chunks(4_000) {
+        stage.pod.say(piece.to_vec()).await;
+    }
+    stage.pod.tell(Ok(ShellEvent::Exited { code: 0 })).await;
+    stage.ended().await;
+    assert!(stage.tape.output() == said);
+    let appended = stage.tape.appended.load(Ordering::SeqCst);
+    assert!(appended <= 400_000 / (64 * 1024) + 3, "{appended} records");
+    assert_eq!(stage.tape.other(Stream::Exit), ["0"]);
 }
 
 #[tokio::test]
@@ -92,6 +140,17 @@ async fn ctrl_c_overtakes_any_amount_of_output() {
     assert_eq!(stage.pod.typed_to(1).await, [3]);
     let after = stage.pod.wire.flooded.load(Ordering::SeqCst);
     assert!(after - before < 100, "{} events of output went first", after - before);
+}
+
+#[tokio::test]
+async fn ctrl_c_reaches_the_shell_of_a_viewer_that_takes_nothing() {
+    let stage = Stage::with(MemoryTape::default(), Script::Flood);
+    let (browser, served) = stage.attach_by(writer("ana"), 1);
+    settle().await;
+    assert!(stage.tape.output().len() > 100_000, "there is a flood");
+    browser.types(1, &[3]);
+    assert_eq!(timeout(Duration::from_secs(1), stage.pod.typed_to(1)).await.unwrap(), [3]);
+    assert!(!served.is_finished() && browser.waiting() == 1, "it still takes nothing");
 }
 
 #[tokio::test]

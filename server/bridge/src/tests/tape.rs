@@ -1,6 +1,7 @@
 //! A tape whose durability the test decides.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use broker::port::{Chunk, RecorderError, Screen, Stream, Tape};
@@ -27,6 +28,8 @@ pub(crate) struct MemoryTape {
     habit: Habit,
     output: Mutex<Vec<u8>>,
     other: Mutex<Vec<(Stream, String)>>,
+    /// How often something was appended.
+    pub(crate) appended: AtomicUsize,
     durable: Mutex<Option<watch::Sender<u64>>>,
     follow: watch::Receiver<u64>,
 }
@@ -41,7 +44,8 @@ impl MemoryTape {
     pub(crate) fn new(habit: Habit) -> Self {
         let (durable, follow) = watch::channel(0);
         let durable = Mutex::new(Some(durable));
-        Self { habit, output: Mutex::default(), other: Mutex::default(), durable, follow }
+        let (output, other) = (Mutex::default(), Mutex::default());
+        Self { habit, output, other, appended: AtomicUsize::new(0), durable, follow }
     }
 
     /// Makes output durable up to an offset.
@@ -72,6 +76,7 @@ impl Tape for MemoryTape {
         if self.habit == Habit::Stuck {
             std::future::pending::<()>().await;
         }
+        self.appended.fetch_add(1, Ordering::SeqCst);
         let mut output = lock(&self.output);
         if matches!(stream, Stream::Output | Stream::Error) {
             output.extend_from_slice(&bytes);

@@ -1,5 +1,6 @@
 //! Several viewers of one session.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use broker::port::Attachment;
@@ -9,10 +10,12 @@ use tokio::time::timeout;
 
 use super::stage::{GRACE, Stage, login, settle, stopwatch, watcher, writer};
 
-fn names(message: &ServerMessage) -> Option<Vec<&str>> {
+fn others(message: Option<ServerMessage>) -> Vec<(String, bool)> {
     match message {
-        ServerMessage::Present(names) => Some(names.iter().map(String::as_str).collect()),
-        _ => None,
+        Some(ServerMessage::Present(people)) => {
+            people.into_iter().map(|person| (person.name, person.types)).collect()
+        }
+        other => panic!("{other:?} does not say who is there"),
     }
 }
 
@@ -78,17 +81,17 @@ async fn s_06_signing_out_closes_a_viewer_that_stands_still() {
 }
 
 #[tokio::test]
-async fn everybody_sees_who_else_is_attached() {
+async fn everybody_sees_who_else_is_attached_and_who_types() {
     let stage = Stage::new();
     let (mut ana, _served) = stage.attach(writer("ana"));
     ana.next().await;
     let (mut ben, ben_served) = stage.attach(watcher("ben"));
-    assert_eq!(names(&ana.next().await.unwrap()), Some(vec!["ben"]));
+    assert_eq!(others(ana.next().await), [("ben".to_owned(), false)]);
     ben.next().await;
-    assert_eq!(names(&ben.next().await.unwrap()), Some(vec!["ana"]));
+    assert_eq!(others(ben.next().await), [("ana".to_owned(), true)]);
     drop(ben);
     ben_served.await.unwrap();
-    assert_eq!(names(&ana.next().await.unwrap()), Some(vec![]));
+    assert_eq!(others(ana.next().await), []);
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,6 +103,16 @@ async fn viewers_are_told_how_much_time_is_left() {
     let begin = stopwatch();
     assert_eq!(ana.next().await, Some(ServerMessage::TimeLeft(60_000)));
     assert_eq!(begin.elapsed(), Duration::from_secs(15));
+}
+
+#[tokio::test(start_paused = true)]
+async fn viewers_are_asked_for_a_sign_of_life_each_five_seconds() {
+    let stage = Stage::new();
+    let (ana, _served) = stage.attach(writer("ana"));
+    settle().await;
+    let at_once = ana.pings.load(Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_secs(51)).await;
+    assert_eq!((at_once, ana.pings.load(Ordering::SeqCst)), (1, 11));
 }
 
 #[tokio::test(start_paused = true)]

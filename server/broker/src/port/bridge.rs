@@ -50,6 +50,10 @@ pub trait LiveTerminal: Send + Sync {
     /// Ends the session; the first reason given is the one that counts.
     fn end(&self, how: SessionEnd);
 
+    /// Tells every viewer, present and to come, that the portal is going to be restarted, and the
+    /// session ends then. It ends nothing by itself.
+    fn announce_restart(&self, at: Deadline);
+
     /// Closes every viewer that belongs to this sign-in.
     fn sign_out(&self, login: LoginId);
 
@@ -77,12 +81,30 @@ pub struct Attachment {
 #[error("the viewer is gone")]
 pub struct ViewerClosed;
 
-/// A browser's socket: whole messages of `domain::wire` in both directions.
-#[async_trait]
+/// A browser's socket: whole messages of `domain::wire`. Neither half waits for the other.
 pub trait Viewer: Send {
+    /// What comes from the browser, and the way to it.
+    fn halves(&mut self) -> (&mut dyn ViewerInput, &mut dyn ViewerOutput);
+}
+
+/// The half of a socket that is read.
+#[async_trait]
+pub trait ViewerInput: Send {
     /// The next message; cancelling loses nothing.
     async fn receive(&mut self) -> Result<Bytes, ViewerClosed>;
+}
 
+/// The half of a socket that is written.
+#[async_trait]
+pub trait ViewerOutput: Send {
     /// Sends a message; waits while the browser takes no more.
     async fn send(&mut self, message: Vec<u8>) -> Result<(), ViewerClosed>;
+
+    /// Asks for a sign of life, which is seen inside [`ViewerInput::receive`]. Fails where too many
+    /// were asked for in vain.
+    async fn ping(&mut self) -> Result<(), ViewerClosed>;
+
+    /// The shortest time in which a ping was answered; none before the first answer. Longer ones
+    /// were waiting behind output, and say nothing of the way.
+    fn round_trip(&self) -> Option<Duration>;
 }

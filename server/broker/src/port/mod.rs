@@ -7,7 +7,10 @@ mod cluster;
 mod recorder;
 mod store;
 
-pub use bridge::{Attachment, Bridge, Carried, Deadline, LiveTerminal, Viewer, ViewerClosed};
+pub use bridge::{
+    Attachment, Bridge, Carried, Deadline, LiveTerminal, Viewer, ViewerClosed, ViewerInput,
+    ViewerOutput,
+};
 pub use clock::{Clock, SystemClock};
 pub use cluster::{
     Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod, Shell, ShellCut,

@@ -82,7 +82,10 @@ pub struct FirstMessage {
 }
 
 async fn told(how: &SessionEnd, viewer: &mut dyn Viewer) -> CloseCode {
-    // The socket closes either way.
-    let _ = viewer.send(ServerMessage::Ended(how.words()).encode()).await;
-    if matches!(how, SessionEnd::TimeIsUp) { CloseCode::TimeIsUp } else { CloseCode::Ended }
+    let code = CloseCode::from(how);
+    if code != CloseCode::Restarting {
+        // The socket closes either way.
+        let _ = viewer.halves().1.send(ServerMessage::Ended(how.words()).encode()).await;
+    }
+    code
 }

@@ -10,7 +10,7 @@ use crate::access::revoke;
 pub(crate) async fn end(bound: &Bound, id: SessionId) -> Result<(), Refusal> {
     let (session, request) = visible(bound, id).await?;
     if let SessionState::Ended { how, .. } = &session.state {
-        return Err(Refusal::Conflict { what: format!("the session is over: {}", how.words()) });
+        return Err(Refusal::Over { how: how.clone() });
     }
     if session.person.key == bound.person.key {
         if let Some(run) = bound.portal.running.get(id) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::broker::{Refusal, Ticket};
 use domain::wire::TICKET_LENGTH;
-use domain::{LoginId, PersonKey, SessionId, SessionState};
+use domain::{LoginId, PersonKey, SessionEnd, SessionId, SessionState};
 
 use super::rows::visible;
 use super::running::locked;
@@ -62,7 +62,11 @@ impl Tickets {
 pub(crate) async fn ticket(bound: &Bound, id: SessionId) -> Result<Ticket, Refusal> {
     let (session, _) = visible(bound, id).await?;
     if let SessionState::Ended { how, .. } = &session.state {
-        return Err(Refusal::Conflict { what: format!("the session is over: {}", how.words()) });
+        return Err(Refusal::Over { how: how.clone() });
+    }
+    // Written as running and not run here: an earlier process had it, and its end is being settled.
+    if bound.portal.running.get(id).is_none() {
+        return Err(Refusal::Over { how: SessionEnd::PortalStopped });
     }
     let writer = session.person.key == bound.person.key;
     let (person, login) = (bound.person.key.clone(), bound.login);

@@ -145,7 +145,7 @@ impl World {
             FirstMessage { offset: 0, size: Size { columns: 80, rows: 24 }, ticket: ticket.secret };
         let person = ana.frame().await.unwrap().person;
         tokio::spawn(async move {
-            portal.attach(&person, login("ana"), session, first, &mut QuietViewer).await
+            portal.attach(&person, login("ana"), session, first, &mut QuietViewer::new()).await
         })
     }
 

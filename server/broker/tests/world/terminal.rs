@@ -1,11 +1,13 @@
 //! A recorder that keeps nothing and a bridge that only ends.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use broker::port::{
     Attachment, Bridge, Carried, Chunk, Deadline, Line, LiveTerminal, Outline, Recorder,
-    RecorderError, RecordingHeader, Screen, Stream, Stretch, Tape, Viewer,
+    RecorderError, RecordingHeader, Screen, Stream, Stretch, Tape, Viewer, ViewerClosed,
+    ViewerInput, ViewerOutput,
 };
 use bytes::Bytes;
 use domain::wire::CloseCode;
@@ -95,17 +97,26 @@ impl Tape for Blank {
 #[derive(Default)]
 pub struct ScriptedBridge {
     pub deadlines: Mutex<Vec<Deadline>>,
+    pub graces: Mutex<Vec<Duration>>,
+    /// The restarts that terminals heard of.
+    pub restarts: Arc<Mutex<Vec<Deadline>>>,
 }
 
 impl Bridge for ScriptedBridge {
     fn carry(&self, carried: Carried) -> Arc<dyn LiveTerminal> {
         self.deadlines.lock().unwrap().push(carried.deadline);
-        Arc::new(ScriptedTerminal { _shell: Mutex::new(carried), end: watch::Sender::new(None) })
+        self.graces.lock().unwrap().push(carried.grace);
+        Arc::new(ScriptedTerminal {
+            _shell: Mutex::new(carried),
+            restarts: Arc::clone(&self.restarts),
+            end: watch::Sender::new(None),
+        })
     }
 }
 
 struct ScriptedTerminal {
     _shell: Mutex<Carried>,
+    restarts: Arc<Mutex<Vec<Deadline>>>,
     end: watch::Sender<Option<SessionEnd>>,
 }
 
@@ -126,6 +137,10 @@ impl LiveTerminal for ScriptedTerminal {
         });
     }
 
+    fn announce_restart(&self, at: Deadline) {
+        self.restarts.lock().unwrap().push(at);
+    }
+
     fn sign_out(&self, _: LoginId) {}
 
     async fn ended(&self) -> SessionEnd {
@@ -136,15 +151,40 @@ impl LiveTerminal for ScriptedTerminal {
 }
 
 /// A browser that never says anything.
-pub struct QuietViewer;
+pub struct QuietViewer(Silence, Silence);
+
+struct Silence;
+
+impl QuietViewer {
+    pub fn new() -> Self {
+        Self(Silence, Silence)
+    }
+}
+
+impl Viewer for QuietViewer {
+    fn halves(&mut self) -> (&mut dyn ViewerInput, &mut dyn ViewerOutput) {
+        (&mut self.0, &mut self.1)
+    }
+}
 
 #[async_trait]
-impl Viewer for QuietViewer {
-    async fn receive(&mut self) -> Result<Bytes, broker::port::ViewerClosed> {
+impl ViewerInput for Silence {
+    async fn receive(&mut self) -> Result<Bytes, ViewerClosed> {
         std::future::pending().await
     }
+}
 
-    async fn send(&mut self, _: Vec<u8>) -> Result<(), broker::port::ViewerClosed> {
+#[async_trait]
+impl ViewerOutput for Silence {
+    async fn send(&mut self, _: Vec<u8>) -> Result<(), ViewerClosed> {
         Ok(())
+    }
+
+    async fn ping(&mut self) -> Result<(), ViewerClosed> {
+        Ok(())
+    }
+
+    fn round_trip(&self) -> Option<Duration> {
+        None
     }
 }

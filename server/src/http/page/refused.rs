@@ -57,7 +57,7 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::Forbidden { .. } => StatusCode::FORBIDDEN,
-        Refusal::Conflict { .. } => StatusCode::CONFLICT,
+        Refusal::Conflict { .. } | Refusal::Over { .. } => StatusCode::CONFLICT,
         Refusal::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
     }

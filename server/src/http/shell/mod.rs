@@ -3,6 +3,7 @@
 mod download;
 mod end;
 mod open;
+mod pulse;
 mod socket;
 mod terminal;
 

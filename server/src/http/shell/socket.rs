@@ -6,16 +6,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::extract::ws::{CloseFrame, Message};
-use broker::port::{Viewer, ViewerClosed};
+use broker::port::{Clock, Viewer, ViewerClosed, ViewerInput, ViewerOutput};
 use bytes::Bytes;
 use domain::wire::CloseCode;
+use futures::stream::{SplitSink, SplitStream};
 use futures::{Sink, SinkExt as _, Stream, StreamExt as _};
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::timeout;
 
-/// The browser is asked this often whether it is still there.
-const PING_EACH: Duration = Duration::from_secs(5);
-/// After so many pings in a row without any sign of life it is gone: 30 s.
-const UNANSWERED: u8 = 6;
+use super::pulse::Pulse;
+
 /// A browser that takes nothing for this long is gone.
 const TAKES_WITHIN: Duration = Duration::from_secs(30);
 /// The channel of input that was typed (`domain::wire`).
@@ -25,10 +24,19 @@ const CLOSES_WITHIN: Duration = Duration::from_secs(1);
 
 /// Whole messages over a WebSocket.
 pub(super) struct Socket<S> {
-    stream: S,
-    pings: Interval,
-    unanswered: u8,
+    input: Input<S>,
+    output: Output<S>,
+}
+
+struct Input<S> {
+    stream: SplitStream<S>,
+    pulse: Arc<Pulse>,
     typed: Typed,
+}
+
+struct Output<S> {
+    sink: SplitSink<S, Message>,
+    pulse: Arc<Pulse>,
 }
 
 /// Whether something was typed since it was last asked: typing is a sign of life, output is not.
@@ -46,15 +54,16 @@ impl<S, E> Socket<S>
 where
     S: Stream<Item = Result<Message, E>> + Sink<Message> + Unpin + Send,
 {
-    pub(super) fn new(stream: S) -> Self {
-        let mut pings = interval(PING_EACH);
-        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { stream, pings, unanswered: 0, typed: Typed::default() }
+    pub(super) fn new(stream: S, clock: Arc<dyn Clock>) -> Self {
+        let (sink, stream) = stream.split();
+        let pulse = Arc::new(Pulse::new(clock));
+        let input = Input { stream, pulse: Arc::clone(&pulse), typed: Typed::default() };
+        Self { input, output: Output { sink, pulse } }
     }
 
     /// Tells whether something is typed, while somebody else has the socket.
     pub(super) fn typed(&self) -> Typed {
-        self.typed.clone()
+        self.input.typed.clone()
     }
 
     /// Says why and closes.
@@ -62,9 +71,9 @@ where
         let reason = words(code).into();
         let close = Message::Close(Some(CloseFrame { code: code as u16, reason }));
         let closing = async {
-            if self.stream.send(close).await.is_ok() {
+            if self.output.sink.send(close).await.is_ok() {
                 // What still arrives is not looked at; nothing may follow a close.
-                while let Some(Ok(_)) = self.stream.next().await {}
+                while let Some(Ok(_)) = self.input.stream.next().await {}
             }
         };
         // The connection is dropped either way.
@@ -72,53 +81,67 @@ where
     }
 }
 
-#[async_trait]
 impl<S, E> Viewer for Socket<S>
 where
     S: Stream<Item = Result<Message, E>> + Sink<Message> + Unpin + Send,
     E: Send,
     <S as Sink<Message>>::Error: Send,
 {
-    async fn receive(&mut self) -> Result<Bytes, ViewerClosed> {
-        loop {
-            tokio::select! {
-                message = self.stream.next() => {
-                    self.unanswered = 0;
-                    match message {
-                        Some(Ok(Message::Binary(bytes))) => {
-                            if bytes.first() == Some(&TYPED) {
-                                self.typed.0.store(true, Ordering::Relaxed);
-                            }
-                            return Ok(bytes);
-                        }
-                        // Text is no message of the protocol, and neither is nothing (W-05).
-                        Some(Ok(Message::Text(_))) => return Ok(Bytes::new()),
-                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                        Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(ViewerClosed),
-                    }
-                }
-                _ = self.pings.tick() => {
-                    if self.unanswered >= UNANSWERED {
-                        return Err(ViewerClosed);
-                    }
-                    self.unanswered += 1;
-                    self.put(Message::Ping(Bytes::new())).await?;
-                }
-            }
-        }
-    }
-
-    async fn send(&mut self, message: Vec<u8>) -> Result<(), ViewerClosed> {
-        self.put(Message::Binary(message.into())).await
+    fn halves(&mut self) -> (&mut dyn ViewerInput, &mut dyn ViewerOutput) {
+        (&mut self.input, &mut self.output)
     }
 }
 
-impl<S, E> Socket<S>
+#[async_trait]
+impl<S, E> ViewerInput for Input<S>
 where
-    S: Stream<Item = Result<Message, E>> + Sink<Message> + Unpin + Send,
+    S: Stream<Item = Result<Message, E>> + Unpin + Send,
+    E: Send,
 {
+    async fn receive(&mut self) -> Result<Bytes, ViewerClosed> {
+        loop {
+            let message = self.stream.next().await;
+            self.pulse.heard();
+            match message {
+                Some(Ok(Message::Binary(bytes))) => {
+                    if bytes.first() == Some(&TYPED) {
+                        self.typed.0.store(true, Ordering::Relaxed);
+                    }
+                    return Ok(bytes);
+                }
+                // Text is no message of the protocol, and neither is nothing (W-05).
+                Some(Ok(Message::Text(_))) => return Ok(Bytes::new()),
+                Some(Ok(Message::Pong(answer))) => self.pulse.answered(&answer),
+                Some(Ok(Message::Ping(_))) => {}
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(ViewerClosed),
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl<S> ViewerOutput for Output<S>
+where
+    S: Sink<Message> + Unpin + Send,
+    S::Error: Send,
+{
+    async fn send(&mut self, message: Vec<u8>) -> Result<(), ViewerClosed> {
+        self.put(Message::Binary(message.into())).await
+    }
+
+    async fn ping(&mut self) -> Result<(), ViewerClosed> {
+        let question = self.pulse.ask().ok_or(ViewerClosed)?;
+        self.put(Message::Ping(Bytes::copy_from_slice(&question))).await
+    }
+
+    fn round_trip(&self) -> Option<Duration> {
+        self.pulse.round_trip()
+    }
+}
+
+impl<S: Sink<Message> + Unpin> Output<S> {
     async fn put(&mut self, message: Message) -> Result<(), ViewerClosed> {
-        match timeout(TAKES_WITHIN, self.stream.send(message)).await {
+        match timeout(TAKES_WITHIN, self.sink.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(ViewerClosed),
         }
@@ -129,6 +152,7 @@ where
 fn words(code: CloseCode) -> &'static str {
     match code {
         CloseCode::Ended => "the session is over",
+        CloseCode::Failed => "the server failed",
         CloseCode::Restarting => "the portal is being restarted",
         CloseCode::Malformed => "not a message of this protocol",
         CloseCode::SignedOut => "the sign-in is over",
@@ -144,6 +168,8 @@ mod tests {
     use std::pin::Pin;
     use std::task::{Context, Poll};
 
+    use broker::port::SystemClock;
+    use futures::FutureExt as _;
     use futures::channel::mpsc;
 
     use super::*;
@@ -159,7 +185,8 @@ mod tests {
     ) -> (Socket<Connection>, mpsc::Sender<Message>, mpsc::Receiver<Message>) {
         let (says, from_browser) = mpsc::channel(8);
         let (to_browser, hears) = mpsc::channel(room);
-        (Socket::new(Connection { from_browser, to_browser }), says, hears)
+        let connection = Connection { from_browser, to_browser };
+        (Socket::new(connection, Arc::new(SystemClock)), says, hears)
     }
 
     impl Stream for Connection {
@@ -194,54 +221,43 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_browser_that_does_not_answer_is_gone_after_thirty_seconds() {
-        let (mut socket, _says, mut hears) = connection(16);
-        assert_eq!(socket.receive().await, Err(ViewerClosed));
-        drop(socket);
-        let pings = hears.by_ref().collect::<Vec<_>>().await;
-        assert_eq!(pings, vec![Message::Ping(Bytes::new()); usize::from(UNANSWERED)]);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_browser_that_answers_may_be_silent_for_long() {
+    #[tokio::test]
+    async fn answered_pings_tell_how_far_away_the_browser_is() {
         let (mut socket, mut says, mut hears) = connection(16);
-        let answering = async {
-            for _ in 0..100 {
-                assert!(matches!(hears.next().await, Some(Message::Ping(_))));
-                says.send(Message::Pong(Bytes::new())).await.unwrap();
-            }
-            says.send(Message::Binary(Bytes::from_static(&[16]))).await.unwrap();
-        };
-        let (received, ()) = tokio::join!(socket.receive(), answering);
-        assert_eq!(received.as_deref(), Ok(&[16][..]));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn asking_anew_each_time_does_not_put_the_end_off() {
-        let (mut socket, _says, _hears) = connection(16);
-        let mut rounds = 0;
-        let asking = async {
-            // As the bridge does while output flows: the future is dropped and made again.
-            while !matches!(timeout(Duration::from_secs(1), socket.receive()).await, Ok(Err(_))) {
-                rounds += 1;
-            }
-        };
-        asking.await;
-        assert!((25..=35).contains(&rounds), "{rounds} s");
+        let (input, output) = socket.halves();
+        for _ in 0..100 {
+            output.ping().await.unwrap();
+            let Some(Message::Ping(question)) = hears.next().await else { panic!("no ping") };
+            says.send(Message::Pong(question)).await.unwrap();
+            assert!(input.receive().now_or_never().is_none(), "a pong is no message");
+        }
+        assert!(output.round_trip().is_some_and(|way| way < Duration::from_secs(1)));
+        says.send(Message::Binary(Bytes::from_static(&[16]))).await.unwrap();
+        assert_eq!(input.receive().await.as_deref(), Ok(&[16][..]));
     }
 
     #[tokio::test(start_paused = true)]
     async fn s_06_a_browser_that_takes_nothing_is_gone_after_thirty_seconds() {
         let (mut socket, _says, _hears) = connection(0);
-        assert_eq!(socket.send(vec![1]).await, Err(ViewerClosed));
+        assert_eq!(socket.halves().1.send(vec![1]).await, Err(ViewerClosed));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_browser_that_takes_nothing_is_still_heard() {
+        let (mut socket, mut says, _hears) = connection(0);
+        let (input, output) = socket.halves();
+        let mut sending = output.send(vec![1]);
+        assert!((&mut sending).now_or_never().is_none());
+        says.send(Message::Binary(Bytes::from_static(&[0, 3]))).await.unwrap();
+        assert_eq!(input.receive().await.as_deref(), Ok(&[0, 3][..]));
+        assert_eq!(sending.await, Err(ViewerClosed));
     }
 
     #[tokio::test(start_paused = true)]
     async fn w_05_text_is_passed_on_as_something_that_is_no_message() {
         let (mut socket, mut says, _hears) = connection(16);
         says.send(Message::Text("attach".into())).await.unwrap();
-        let received = socket.receive().await.unwrap();
+        let received = socket.halves().0.receive().await.unwrap();
         assert!(domain::wire::BrowserMessage::decode(&received).is_err());
         assert!(!socket.typed().take());
     }

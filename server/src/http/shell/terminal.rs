@@ -1,5 +1,6 @@
 //! `GET /sessions/{id}/terminal`: the WebSocket of a terminal.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -61,7 +62,7 @@ pub(crate) async fn terminal(
 }
 
 async fn serve(shared: Shared, actor: Actor, session: SessionId, socket: WebSocket, slot: Slot) {
-    let mut socket = Socket::new(socket);
+    let mut socket = Socket::new(socket, Arc::clone(&shared.clock));
     let mut guard = Guard::new(&shared.logins, &actor);
     let typed = socket.typed();
     let presence = || if typed.take() { Presence::Active } else { Presence::Background };
@@ -89,7 +90,7 @@ async fn serve(shared: Shared, actor: Actor, session: SessionId, socket: WebSock
 
 /// What the socket wants: always its first message (W-08).
 async fn first(socket: &mut Socket<WebSocket>) -> Result<FirstMessage, CloseCode> {
-    let message = socket.receive().await.map_err(|_| CloseCode::Malformed)?;
+    let message = socket.halves().0.receive().await.map_err(|_| CloseCode::Malformed)?;
     match BrowserMessage::decode(&message) {
         Ok(BrowserMessage::Attach { offset, size, ticket }) => {
             Ok(FirstMessage { offset, size, ticket })

@@ -92,6 +92,7 @@ impl Brokers for ScriptedBrokers {
             return CloseCode::NotAllowed;
         }
         self.note(format!("{} attached at {}", person.username, first.offset));
+        let (input, output) = viewer.halves();
         let (mut offset, mut taken) = (first.offset, 0);
         let attached = ServerMessage::Attached {
             writer: true,
@@ -101,10 +102,10 @@ impl Brokers for ScriptedBrokers {
             left_ms: 60_000,
             opened_ms: 5,
         };
-        if viewer.send(attached.encode()).await.is_err() {
+        if output.send(attached.encode()).await.is_err() {
             return CloseCode::Ended;
         }
-        while let Ok(message) = viewer.receive().await {
+        while let Ok(message) = input.receive().await {
             let Ok(BrowserMessage::Input { number, bytes, .. }) = BrowserMessage::decode(&message)
             else {
                 return CloseCode::Malformed;
@@ -113,7 +114,7 @@ impl Brokers for ScriptedBrokers {
                 return CloseCode::Ended;
             }
             taken = taken.max(number);
-            if viewer.send(ServerMessage::output(offset, bytes)).await.is_err() {
+            if output.send(ServerMessage::output(offset, bytes)).await.is_err() {
                 break;
             }
             offset += bytes.len() as u64;
