@@ -24,13 +24,14 @@ use tokio_util::sync::CancellationToken;
 use self::brokers::PortalBrokers;
 use crate::config::{Config, SignInConfig};
 use crate::http::{self, Edge, Limits, Site};
-use crate::{jobs, lifecycle};
+use crate::jobs;
+use crate::lifecycle::Signals;
 
 /// The portal's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Longest wait for one answer of the identity provider.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// After the signal to stop, connections that are still open are cut.
+/// Once the sessions are over, connections that are still open are cut.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 
 /// Runs the portal until it is told to stop.
@@ -59,7 +60,6 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     };
     let settings = Settings {
         user_prefix: config.user_prefix.to_string(),
-        grace: config.grace,
         sessions_per_person: config.sessions_per_person.into(),
         version: VERSION,
     };
@@ -87,13 +87,16 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let mut signals = Signals::new().context("signals cannot be received")?;
     tracing::info!(url.full = %config.public_url, version = VERSION, "Shorepass is ready");
     let serving = tokio::spawn(http::serve(listener, edge));
 
-    lifecycle::told_to_stop().await?;
-    tracing::info!("stopping: sessions are ended and their records sealed");
+    signals.received().await;
+    tracing::info!(drain_ms = config.drain.as_millis(), "stopping: no session starts any more");
     stopping.cancel();
-    portal.stop().await;
+    signals.or_received(portal.drain(config.drain)).await;
+    tracing::info!("stopping: sessions are ended and their records sealed");
+    signals.or_received(portal.stop()).await;
     cut.cancel();
     if tokio::time::timeout(DRAIN_WITHIN, serving).await.is_err() {
         tracing::warn!("connections were still open and are cut");

@@ -32,8 +32,8 @@ pub struct Config {
     pub sign_in: SignInConfig,
     /// The clusters, at least one.
     pub clusters: Vec<ClusterConfig>,
-    /// How long a session may be without a terminal.
-    pub grace: Duration,
+    /// How long sessions may go on after the signal to stop.
+    pub drain: Duration,
     /// Sessions that one person may run at once.
     pub sessions_per_person: u16,
     /// Stands before the username in the impersonated user.
@@ -112,7 +112,7 @@ struct Document {
     policy: PathBuf,
     sign_in: SignInDocument,
     clusters: Vec<ClusterDocument>,
-    grace: Option<Spanned<String>>,
+    drain: Option<Spanned<String>>,
     sessions_per_person: Option<NonZeroU16>,
     user_prefix: Option<Spanned<String>>,
     #[serde(default)]
@@ -191,7 +191,7 @@ impl Document {
             sign_in: self.sign_in.checked(base, wrong)?,
             clusters: clusters.collect(),
             sessions_per_person: self.sessions_per_person.map_or(20, NonZeroU16::get),
-            grace: length(self.grace.as_ref(), "grace", 60).map_err(wrong)?,
+            drain: length(self.drain.as_ref(), "drain", 30).map_err(wrong)?,
             user_prefix,
             accept: self.accept,
         })
@@ -300,7 +300,7 @@ clusters:
     #[test]
     fn a_small_file_is_enough() {
         let config = read(GOOD).unwrap();
-        assert_eq!(config.grace, Duration::from_mins(1));
+        assert_eq!(config.drain, Duration::from_secs(30));
         assert_eq!(config.user_prefix.as_str(), "shorepass:");
         assert!(config.data.is_absolute());
     }
@@ -315,7 +315,7 @@ clusters:
             ("  - name: main", "  - name: main\n  - name: main"),
             ("  - name: main", "  - name: Main"),
             ("clusters:", "user_prefix: 'system:'\nclusters:"),
-            ("clusters:", "grace: soon\nclusters:"),
+            ("clusters:", "drain: soon\nclusters:"),
             ("  client_id", "  leads_over: [login.example]\n  client_id"),
         ]
         .map(|(from, to)| read(&GOOD.replace(from, to)).unwrap_err())
@@ -324,11 +324,11 @@ clusters:
 line 1: listen: must be ADDRESS:PORT, e.g. 127.0.0.1:8080
 line 2: public_url: must be https: cookies are sent to nothing else, localhost apart
 line 2: public_url: must be an origin, without a path
-line 3: date: unknown field `date`, expected one of listen, public_url, data, database_url_file, policy, sign_in, clusters, grace, sessions_per_person, user_prefix, accept
+line 3: date: unknown field `date`, expected one of listen, public_url, data, database_url_file, policy, sign_in, clusters, drain, sessions_per_person, user_prefix, accept
 line 11: clusters.name: two clusters have this name
 line 10: clusters[0].name: "Main" is not a cluster name: 1 to 63 characters of a-z, 0-9 and -, beginning and ending with a letter or digit
 line 9: user_prefix: the user prefix "system:" is not 1 to 39 of a-z, 0-9, - and . with a colon after them, or reads as system:
-line 9: grace: "soon" is not a length of time such as 30m or 1h 30m
+line 9: drain: "soon" is not a length of time such as 30m or 1h 30m
 line 8: sign_in.leads_over: must be an address that begins with https
 "#);
     }

@@ -212,6 +212,77 @@ async fn a_17_what_ran_when_the_portal_died_is_ended_at_the_next_start() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_an_earlier_process_ran_is_said_to_be_lost_at_once() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    // The next process has not even begun to settle it.
+    let next = World::stopped(Arc::clone(&world.store));
+    assert_eq!(next.state(session).await.word(), "live");
+    let lost = Refusal::Over { how: SessionEnd::PortalStopped };
+    assert_eq!(next.ana().terminal_ticket(session).await, Err(lost.clone()));
+    next.portal.start().await.unwrap();
+    next.until(session, "ended").await;
+    assert_eq!(next.ana().terminal_ticket(session).await, Err(lost));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_grace_time_is_that_of_the_role() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    assert_eq!(*world.bridge.graces.lock().unwrap(), [Duration::from_secs(40)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_a_restart_everybody_hears_of_it_and_nothing_starts() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let (live, waiting) = (world.started(id).await, world.started(id).await);
+    let _viewer = world.attach(live).await;
+    world.until(live, "live").await;
+    let portal = Arc::clone(&world.portal);
+    let drained = tokio::spawn(async move { portal.drain(Duration::from_secs(30)).await });
+    assert_eq!(*how(&world.until(waiting, "ended").await), SessionEnd::PortalStopped);
+    assert_eq!(world.bridge.restarts.lock().unwrap().len(), 1);
+    let refused = world.ana().start_session(id, &pod(), &container()).await;
+    assert!(matches!(refused, Err(Refusal::Conflict { .. })), "{refused:?}");
+    assert!(world.portal.ready().await.is_err());
+    let warnings = world.eve().frame().await.unwrap().warnings;
+    assert!(warnings[0].contains("terminals end in 30 s"), "{warnings:?}");
+
+    assert!(!drained.is_finished(), "one session still runs");
+    world.ana().end_session(live).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(20), drained).await.unwrap().unwrap();
+    assert_eq!(*how(&world.state(live).await), SessionEnd::EndedByPerson);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_is_being_opened_hears_of_the_restart_once_it_runs() {
+    let world = World::new().await;
+    let held = Arc::new(Notify::new());
+    *world.cluster.hold_opening.lock().unwrap() = Some(Arc::clone(&held));
+    let session = world.started(world.granted().await).await;
+    let viewer = world.attach(session).await;
+    tokio::task::yield_now().await;
+    let portal = Arc::clone(&world.portal);
+    let drained = tokio::spawn(async move { portal.drain(Duration::from_secs(30)).await });
+    tokio::task::yield_now().await;
+    assert!(world.bridge.restarts.lock().unwrap().is_empty());
+    held.notify_waiters();
+    world.until(session, "live").await;
+    assert_eq!(world.bridge.restarts.lock().unwrap().len(), 1);
+
+    drained.await.unwrap();
+    assert!(!viewer.is_finished(), "the time is over and it still runs");
+    world.portal.stop().await;
+    assert_eq!(*how(&world.state(session).await), SessionEnd::PortalStopped);
+    viewer.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn strangers_see_no_session_and_end_none() {
     let world = World::new().await;
     let session = world.started(world.granted().await).await;

@@ -48,6 +48,9 @@ pub struct Policy {
     auditors: BTreeSet<GroupName>,
     operators: BTreeSet<GroupName>,
     lapse_after: Duration,
+    grace: Duration,
+    /// Of the roles that have one of their own.
+    graces: BTreeMap<RoleName, Duration>,
 }
 
 /// A named set of actions that people can ask for.
@@ -169,6 +172,11 @@ impl Policy {
     /// How long a request waits before it lapses.
     pub fn lapse_after(&self) -> Duration {
         self.lapse_after
+    }
+
+    /// How long a session of a role may be without a terminal that types.
+    pub fn grace(&self, role: &RoleName) -> Duration {
+        self.graces.get(role).copied().unwrap_or(self.grace)
     }
 
     /// Whether the person may read the audit log and every recording.

@@ -17,6 +17,8 @@ use crate::{Action, GroupName, RoleName, RuleName, duration};
 
 /// The longest any role may allow.
 const LONGEST: Duration = Duration::from_hours(7 * 24);
+/// How long a session may be without a terminal, where the policy does not say.
+const GRACE: Duration = Duration::from_mins(1);
 /// A policy larger than this is not a reviewed file.
 const LARGEST_TEXT: usize = 1024 * 1024;
 
@@ -32,6 +34,7 @@ struct Document {
     #[serde(default)]
     operators: BTreeSet<GroupName>,
     lapse_after: Option<Spanned<String>>,
+    grace: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -42,6 +45,7 @@ struct RoleDocument {
     actions: BTreeSet<Action>,
     longest: Spanned<String>,
     guarantee: Guarantee,
+    grace: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -102,11 +106,13 @@ impl Policy {
             return Err(Mistake::new(1, "policy", "is larger than 1 MiB"));
         }
         let document: Document = document::read(text)?;
-        let roles = document
-            .roles
-            .into_iter()
-            .map(|(name, role)| Ok((name.clone(), role.into_role(name)?)))
-            .collect::<Result<BTreeMap<_, _>, Mistake>>()?;
+        let (mut roles, mut graces) = (BTreeMap::new(), BTreeMap::new());
+        for (name, role) in document.roles {
+            if let Some(grace) = &role.grace {
+                graces.insert(name.clone(), span(grace, &format!("roles.{name}.grace"))?);
+            }
+            roles.insert(name.clone(), role.into_role(name)?);
+        }
         let mut rules = Vec::with_capacity(document.rules.len());
         let mut names = BTreeSet::new();
         for rule in document.rules {
@@ -123,6 +129,10 @@ impl Policy {
             None => Duration::from_hours(24),
             Some(text) => span(text, "lapse_after")?,
         };
+        let grace = match &document.grace {
+            None => GRACE,
+            Some(text) => span(text, "grace")?,
+        };
         Ok(Self {
             digest: PolicyDigest(crate::hex(&Sha256::digest(text.as_bytes()))),
             roles,
@@ -131,6 +141,8 @@ impl Policy {
             auditors: document.auditors,
             operators: document.operators,
             lapse_after,
+            grace,
+            graces,
         })
     }
 }
@@ -253,6 +265,17 @@ reason: { at_least: 10 }
     }
 
     #[test]
+    fn a_role_may_have_a_grace_time_of_its_own() {
+        let shell = RoleName::parse("shell").unwrap();
+        let grace = |text: &str| Policy::parse(text).unwrap().grace(&shell);
+        assert_eq!(grace(GOOD), Duration::from_mins(1));
+        let for_all = format!("{GOOD}grace: 5m\n");
+        assert_eq!(grace(&for_all), Duration::from_mins(5));
+        let of_its_own = for_all.replace("longest: 2h", "longest: 2h, grace: 10s");
+        assert_eq!(grace(&of_its_own), Duration::from_secs(10));
+    }
+
+    #[test]
     fn an_error_names_line_and_field() {
         let told = [
             problem("count: 2", "count: 0"),
@@ -261,6 +284,8 @@ reason: { at_least: 10 }
             problem("namespaces: [team-*]", "namespace: [team-*]"),
             problem("longest: 2h", "longest: forever"),
             problem("longest: 2h", "longest: 8d"),
+            problem("longest: 2h", "longest: 2h, grace: none"),
+            problem("reason:", "grace: 0s\nreason:"),
             problem("    ask:", "    deny: no\n    ask:"),
             problem("    groups: [oncall]\n", ""),
             problem("at_least: 10", "at_least: 0"),
@@ -275,6 +300,8 @@ line 6: rules.team-shell.roles: there is no role root
 line 7: rules[0].namespace: unknown field `namespace`, expected one of name, groups, roles, clusters, namespaces, longest, approve, ask, deny
 line 2: roles.shell.longest: "forever" is not a length of time such as 30m or 1h 30m
 line 2: roles.shell.longest: must be at most 7 days
+line 2: roles.shell.grace: "none" is not a length of time such as 30m or 1h 30m
+line 9: grace: must be longer than nothing
 line 4: rules.team-shell.approve: a rule says exactly one of approve, ask and deny
 line 4: rules.team-shell.groups: a rule that allows something names the groups it allows
 line 9: reason.at_least: must be 1 to 200 characters

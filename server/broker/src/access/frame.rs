@@ -1,6 +1,9 @@
 //! What every page shows around its own content.
 
+use std::time::Duration;
+
 use domain::broker::{Frame, Refusal};
+use domain::duration;
 
 use crate::Bound;
 use crate::port::{ClusterState, RequestQuery, SessionQuery};
@@ -31,6 +34,13 @@ pub(crate) async fn frame(bound: &Bound) -> Result<Frame, Refusal> {
     if let Some(problem) = &portal.policy.load().problem {
         warnings.push(format!(
             "The changed policy file was refused, the one before stays in force: {problem}"
+        ));
+    }
+    if let Some(at) = portal.restart() {
+        let left = at.since_boot.saturating_sub(portal.clock.since_boot());
+        let left = duration::words(Duration::from_secs(left.as_secs()));
+        warnings.push(format!(
+            "The portal is being restarted: terminals end in {left}, and no new one starts until it is back."
         ));
     }
     for (name, cluster) in &portal.clusters {

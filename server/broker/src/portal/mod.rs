@@ -2,13 +2,13 @@
 
 mod audit;
 mod changes;
+mod drain;
 mod policy;
 mod recovery;
 mod sweep;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use domain::broker::{Part, Refusal};
@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::Bound;
-use crate::port::{Bridge, Clock, Cluster, NamespaceInfo, Recorder, Store, StoreError};
+use crate::port::{Bridge, Clock, Cluster, Deadline, NamespaceInfo, Recorder, Store, StoreError};
 use crate::shell::{Running, Tickets};
 use crate::signed::GrantSigner;
 
@@ -32,8 +32,6 @@ pub use policy::PolicyState;
 pub struct Settings {
     /// Stands before the username in the impersonated user, e.g. `shorepass:`.
     pub user_prefix: String,
-    /// How long a session may be without a writer.
-    pub grace: Duration,
     /// Sessions that one person may run at once.
     pub sessions_per_person: usize,
     /// The portal's version, for the audit log.
@@ -71,6 +69,8 @@ pub struct Portal {
     pub(crate) changes: Changes,
     pub(crate) tasks: TaskTracker,
     pub(crate) stopping: CancellationToken,
+    /// When the sessions end because the portal is restarted, once that is known.
+    restart: OnceLock<Deadline>,
 }
 
 impl Portal {
@@ -91,6 +91,7 @@ impl Portal {
             changes: Changes::default(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
+            restart: OnceLock::new(),
         })
     }
 
@@ -118,8 +119,12 @@ impl Portal {
         self.tasks.wait().await;
     }
 
-    /// Whether new sessions can be recorded and audited.
+    /// Whether new sessions can be recorded and audited, and may start.
     pub async fn ready(&self) -> Result<(), Refusal> {
+        if self.restart().is_some() {
+            let what = "the portal is being restarted; try again in a minute".to_owned();
+            return Err(Refusal::Conflict { what });
+        }
         self.store.newest_event().await.map_err(unavailable)?;
         if self.recorder.works() {
             Ok(())

@@ -79,10 +79,13 @@ impl Opening {
             shell,
             tape: Arc::clone(&tape),
             deadline: self.deadline,
-            grace: self.portal.settings.grace,
+            grace: self.portal.policy().grace(&self.grant.role),
             opened_in,
         });
         self.run.enter(Stage::Live(Arc::clone(&terminal)));
+        if let Some(at) = self.portal.restart() {
+            terminal.announce_restart(at);
+        }
         (self.until_the_end(&*terminal).await, Some(tape))
     }
 

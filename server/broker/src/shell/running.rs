@@ -93,6 +93,7 @@ impl Run {
 #[derive(Default)]
 pub(crate) struct Running {
     runs: Mutex<BTreeMap<SessionId, Arc<Run>>>,
+    removed: watch::Sender<()>,
     anchors: Mutex<BTreeMap<GrantId, Deadline>>,
 }
 
@@ -103,6 +104,13 @@ impl Running {
 
     pub(crate) fn remove(&self, session: SessionId) {
         locked(&self.runs).remove(&session);
+        self.removed.send_replace(());
+    }
+
+    /// Waits until there is none.
+    pub(crate) async fn none(&self) {
+        let mut removed = self.removed.subscribe();
+        while !locked(&self.runs).is_empty() && removed.changed().await.is_ok() {}
     }
 
     pub(crate) fn get(&self, session: SessionId) -> Option<Arc<Run>> {
@@ -123,6 +131,19 @@ impl Running {
 
     pub(crate) fn end_all(&self, how: &SessionEnd) {
         self.each(|run| run.end(how));
+    }
+
+    /// Tells every terminal that the portal is going to be restarted. Sessions that wait for their
+    /// first terminal end at once: nothing new starts.
+    pub(crate) fn announce_restart(&self, at: Deadline) {
+        self.each(|run| {
+            let stage = run.stage.borrow().clone();
+            match stage {
+                Stage::Live(terminal) => terminal.announce_restart(at),
+                Stage::Waiting => run.end(&SessionEnd::PortalStopped),
+                Stage::Opening(_) | Stage::Ended(_) => {}
+            }
+        });
     }
 
     /// Closes every terminal that was opened under this sign-in (O-17).

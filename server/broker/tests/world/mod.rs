@@ -29,7 +29,7 @@ use terminal::{MemoryRecorder, QuietViewer, ScriptedBridge};
 pub const POLICY: &str = r"
 roles:
   observe: { title: Look, summary: Pods and logs., actions: [view, logs], longest: 8h, guarantee: enforced }
-  shell: { title: Shell, summary: A terminal., actions: [view, logs, shell], longest: 2h, guarantee: recorded-only }
+  shell: { title: Shell, summary: A terminal., actions: [view, logs, shell], longest: 2h, guarantee: recorded-only, grace: 40s }
 reason: { at_least: 10 }
 auditors: [security]
 operators: [platform]
@@ -72,12 +72,8 @@ impl World {
             clock: Arc::clone(&clock) as _,
             signer,
         };
-        let settings = Settings {
-            user_prefix: "shorepass:".into(),
-            grace: Duration::from_mins(1),
-            sessions_per_person: 3,
-            version: "test",
-        };
+        let settings =
+            Settings { user_prefix: "shorepass:".into(), sessions_per_person: 3, version: "test" };
         let portal = Portal::new(parts, Policy::parse(POLICY).unwrap(), settings);
         Self { portal, store, cluster, recorder, bridge, clock }
     }
