@@ -157,15 +157,16 @@ impl Tape for Reel {
         let durable = *self.durable.borrow();
         let most = usize::try_from(durable.saturating_sub(offset)).unwrap_or(most).min(most);
         if most == 0 {
-            return Ok(Chunk { offset, bytes: Bytes::new() });
+            return Ok(Chunk { offset, stream: Stream::Output, bytes: Bytes::new() });
         }
-        if let Some(bytes) = self.track.recent(offset, most) {
-            return Ok(Chunk { offset, bytes });
+        if let Some((stream, bytes)) = self.track.recent(offset, most) {
+            return Ok(Chunk { offset, stream, bytes });
         }
         let track = Arc::clone(&self.track);
         let read = tokio::task::spawn_blocking(move || track.older(offset, most));
-        let bytes = read.await.map_err(|cause| RecorderError::Unreadable(cause.to_string()))??;
-        Ok(Chunk { offset, bytes })
+        let read = read.await.map_err(|cause| RecorderError::Unreadable(cause.to_string()))?;
+        let (stream, bytes) = read?;
+        Ok(Chunk { offset, stream, bytes })
     }
 
     async fn screen(&self, back: u64) -> Result<Option<Screen>, RecorderError> {

@@ -102,7 +102,7 @@ impl Terminal {
             ServerMessage::Screen { offset, .. } => {
                 (self.received, self.acknowledged) = (*offset, *offset);
             }
-            ServerMessage::Output { offset, bytes } => {
+            ServerMessage::Output { offset, bytes } | ServerMessage::Error { offset, bytes } => {
                 let expected = self.received;
                 ensure!(*offset == expected, "output at {offset} follows {expected}");
                 self.received += bytes.len() as u64;
@@ -145,7 +145,9 @@ impl Shell for Terminal {
     async fn output(&mut self) -> anyhow::Result<Bytes> {
         loop {
             match self.next().await? {
-                Heard::Said(ServerMessage::Output { bytes, .. }) => return Ok(bytes.into()),
+                Heard::Said(
+                    ServerMessage::Output { bytes, .. } | ServerMessage::Error { bytes, .. },
+                ) => return Ok(bytes.into()),
                 Heard::Said(ServerMessage::Ended(how)) => bail!("the session ended: {how}"),
                 Heard::Said(_) => {}
                 Heard::Closed(code) => bail!("the terminal's socket was closed: {code:?}"),

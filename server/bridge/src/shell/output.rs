@@ -38,11 +38,8 @@ pub(crate) async fn record(
             return SessionEnd::TimeIsUp;
         }
         let (stream, bytes, end) = match event {
-            Ok(ShellEvent::Output(bytes)) => {
-                let (bytes, next) = gather(output, bytes);
-                ready = next;
-                (Stream::Output, bytes, None)
-            }
+            Ok(ShellEvent::Output(bytes)) => (Stream::Output, bytes, None),
+            Ok(ShellEvent::Error(bytes)) => (Stream::Error, bytes, None),
             Ok(ShellEvent::Exited { code }) => {
                 (Stream::Exit, Bytes::from(code.to_string()), Some(SessionEnd::Exited { code }))
             }
@@ -50,6 +47,13 @@ pub(crate) async fn record(
                 return SessionEnd::NotOpened { why: ShellTrouble::NoShell.to_string() };
             }
             Err(cut) => return SessionEnd::Cut { what: cut.what },
+        };
+        let bytes = if end.is_none() {
+            let (bytes, next) = gather(output, stream, bytes);
+            ready = next;
+            bytes
+        } else {
+            bytes
         };
         match timeout(STALL, tape.append(stream, bytes)).await {
             Ok(Ok(end)) => recorded.send_replace(end),
@@ -63,21 +67,22 @@ pub(crate) async fn record(
     }
 }
 
-/// Joins output with more that is there already, without waiting for any. A terminal's output comes
-/// 4 KiB at a time at most, and each record costs the same whatever its length. What comes next and
-/// is no output is returned beside it.
+/// Joins output with more of its stream that is there already, without waiting for any. A
+/// terminal's output comes 4 KiB at a time at most, and each record costs the same whatever its
+/// length. What comes next and is something else is returned beside it.
 fn gather(
     output: &mut dyn ShellOutput,
+    stream: Stream,
     first: Bytes,
 ) -> (Bytes, Option<Result<ShellEvent, ShellCut>>) {
     let (mut bytes, mut joined) = (first, BytesMut::new());
     while bytes.len() + joined.len() < TOGETHER {
-        match output.next().now_or_never() {
-            Some(Ok(ShellEvent::Output(more))) => {
-                joined.extend_from_slice(&std::mem::replace(&mut bytes, more));
-            }
+        let more = match output.next().now_or_never() {
+            Some(Ok(ShellEvent::Output(more))) if stream == Stream::Output => more,
+            Some(Ok(ShellEvent::Error(more))) if stream == Stream::Error => more,
             next => return (together(joined, bytes), next),
-        }
+        };
+        joined.extend_from_slice(&std::mem::replace(&mut bytes, more));
     }
     (together(joined, bytes), None)
 }

@@ -45,6 +45,7 @@ impl Socket {
             from_server,
             from: offset,
             screen: Vec::new(),
+            errors: Vec::new(),
             drawing: Vec::new(),
             screens: 0,
             received: 0,
@@ -99,6 +100,8 @@ pub(crate) struct Browser {
     pub(crate) from: u64,
     /// What was shown, by output and by drawings.
     pub(crate) screen: Vec<u8>,
+    /// What of it came by the error stream.
+    pub(crate) errors: Vec<u8>,
     /// What arrived of a screen.
     drawing: Vec<u8>,
     /// Screens that took the place of output.
@@ -142,11 +145,14 @@ impl Browser {
         let message = ServerMessage::decode(message).unwrap();
         match &message {
             ServerMessage::Attached { offset, .. } => self.from = *offset,
-            ServerMessage::Output { offset, bytes } => {
+            ServerMessage::Output { offset, bytes } | ServerMessage::Error { offset, bytes } => {
                 assert_eq!(*offset, self.offset(), "no gap and no duplicate");
                 assert!(bytes.len() <= 64 * 1024);
                 assert!(self.drawing.is_empty(), "nothing stands between the parts of a screen");
                 self.screen.extend_from_slice(bytes);
+                if matches!(message, ServerMessage::Error { .. }) {
+                    self.errors.extend_from_slice(bytes);
+                }
                 (self.latest, self.received) = (sent_at, self.received + bytes.len());
             }
             ServerMessage::Screen { offset, last, drawing, .. } => {
@@ -169,7 +175,7 @@ impl Browser {
     pub(crate) async fn watch_to(&mut self, offset: u64) {
         while self.offset() < offset {
             let message = self.next().await.expect("the server is done before everything is shown");
-            if matches!(message, ServerMessage::Output { .. }) {
+            if matches!(message, ServerMessage::Output { .. } | ServerMessage::Error { .. }) {
                 self.acknowledge(self.offset());
             }
         }

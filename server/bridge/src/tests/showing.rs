@@ -191,6 +191,31 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
+    fn both_streams_of_a_program_without_a_terminal_are_kept_apart_and_whole(
+        said in prop::collection::vec((any::<bool>(), prop::collection::vec(any::<u8>(), 1..9_000)), 1..40),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let stage = Stage::new();
+            let (mut browser, _served) = stage.attach(watcher("ben"));
+            let (mut all, mut errors) = (Vec::new(), Vec::new());
+            for (is_error, bytes) in said {
+                all.extend_from_slice(&bytes);
+                let event = if is_error {
+                    errors.extend_from_slice(&bytes);
+                    ShellEvent::Error(bytes.into())
+                } else {
+                    ShellEvent::Output(bytes.into())
+                };
+                stage.pod.tell(Ok(event)).await;
+            }
+            browser.watch_to(all.len() as u64).await;
+            assert!(stage.tape.output() == all && stage.tape.errors() == errors);
+            assert!(browser.screen == all && browser.errors == errors);
+        });
+    }
+
+    #[test]
     fn a_viewer_that_comes_and_goes_sees_every_byte_once(
         cuts in prop::collection::vec((0..3_000_usize, any::<bool>()), 1..30),
         pieces in prop::collection::vec(1..4_000_usize, 1..30),

@@ -27,6 +27,8 @@ pub(crate) enum Habit {
 pub(crate) struct MemoryTape {
     habit: Habit,
     output: Mutex<Vec<u8>>,
+    /// Where output of each stream ends.
+    runs: Mutex<Vec<(Stream, u64)>>,
     other: Mutex<Vec<(Stream, String)>>,
     /// How often something was appended.
     pub(crate) appended: AtomicUsize,
@@ -44,8 +46,15 @@ impl MemoryTape {
     pub(crate) fn new(habit: Habit) -> Self {
         let (durable, follow) = watch::channel(0);
         let durable = Mutex::new(Some(durable));
-        let (output, other) = (Mutex::default(), Mutex::default());
-        Self { habit, output, other, appended: AtomicUsize::new(0), durable, follow }
+        Self {
+            habit,
+            output: Mutex::default(),
+            runs: Mutex::default(),
+            other: Mutex::default(),
+            appended: AtomicUsize::new(0),
+            durable,
+            follow,
+        }
     }
 
     /// Makes output durable up to an offset.
@@ -61,6 +70,19 @@ impl MemoryTape {
     /// Everything that was appended.
     pub(crate) fn output(&self) -> Vec<u8> {
         lock(&self.output).clone()
+    }
+
+    /// What was appended to the error stream.
+    pub(crate) fn errors(&self) -> Vec<u8> {
+        let (output, mut errors, mut begin) = (self.output(), Vec::new(), 0);
+        for (stream, end) in lock(&self.runs).iter() {
+            let end = usize::try_from(*end).unwrap();
+            if *stream == Stream::Error {
+                errors.extend_from_slice(&output[begin..end]);
+            }
+            begin = end;
+        }
+        errors
     }
 
     /// What was appended to a stream other than the output.
@@ -80,6 +102,7 @@ impl Tape for MemoryTape {
         let mut output = lock(&self.output);
         if matches!(stream, Stream::Output | Stream::Error) {
             output.extend_from_slice(&bytes);
+            lock(&self.runs).push((stream, output.len() as u64));
         } else {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
             lock(&self.other).push((stream, text));
@@ -102,8 +125,11 @@ impl Tape for MemoryTape {
     async fn read(&self, offset: u64, most: usize) -> Result<Chunk, RecorderError> {
         let durable = usize::try_from(*self.follow.borrow()).unwrap();
         let from = usize::try_from(offset).unwrap().min(durable);
-        let bytes = lock(&self.output)[from..durable.min(from + most)].to_vec();
-        Ok(Chunk { offset, bytes: bytes.into() })
+        let run = lock(&self.runs).iter().copied().find(|(_, end)| *end > offset);
+        let (stream, end) = run.unwrap_or((Stream::Output, u64::MAX));
+        let end = usize::try_from(end).unwrap().min(durable).min(from + most);
+        let bytes = lock(&self.output)[from..end].to_vec();
+        Ok(Chunk { offset, stream, bytes: bytes.into() })
     }
 
     /// What draws the screen of a fresh emulator is all the output before it.

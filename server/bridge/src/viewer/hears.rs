@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use broker::port::{Chunk, RecorderError, ViewerOutput};
+use broker::port::{Chunk, RecorderError, Stream, ViewerOutput};
 use domain::wire::{CloseCode, LARGEST_DRAWING, ServerMessage, Size};
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
@@ -165,7 +165,11 @@ impl Hears<'_> {
         })?;
         self.place.show(chunk.bytes.len());
         self.showed();
-        self.send(ServerMessage::output(chunk.offset, &chunk.bytes)).await
+        self.send(match chunk.stream {
+            Stream::Error => ServerMessage::error(chunk.offset, &chunk.bytes),
+            _ => ServerMessage::output(chunk.offset, &chunk.bytes),
+        })
+        .await
     }
 
     /// Notes what the viewer is about to be shown.

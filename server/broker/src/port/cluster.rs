@@ -141,6 +141,8 @@ pub struct Shell {
 pub enum ShellEvent {
     /// Bytes the shell wrote.
     Output(Bytes),
+    /// Bytes that a program without a terminal wrote to its error stream.
+    Error(Bytes),
     /// The shell ended by itself.
     Exited {
         /// Its exit code.

@@ -42,6 +42,8 @@ pub enum Stream {
 pub struct Chunk {
     /// Offset of the first byte, from the session's first output.
     pub offset: u64,
+    /// The output or the error stream: the bytes end where the other one begins.
+    pub stream: Stream,
     /// The bytes; never more than were asked for.
     pub bytes: Bytes,
 }

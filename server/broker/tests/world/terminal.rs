@@ -82,7 +82,7 @@ impl Tape for Blank {
     }
 
     async fn read(&self, offset: u64, _: usize) -> Result<Chunk, RecorderError> {
-        Ok(Chunk { offset, bytes: Bytes::new() })
+        Ok(Chunk { offset, stream: Stream::Output, bytes: Bytes::new() })
     }
 
     async fn screen(&self, _: u64) -> Result<Option<Screen>, RecorderError> {

@@ -22,6 +22,8 @@ const CLOSE: u8 = 255;
 pub(crate) enum Said {
     /// Bytes of the program; never empty.
     Output(Bytes),
+    /// Bytes of its error stream; never empty, and none on a terminal, which is one stream.
+    Error(Bytes),
     /// The program is over.
     Over(Over),
     /// A sign of life and nothing else: the first, empty frame, a pong, a closed channel.
@@ -55,7 +57,8 @@ pub(crate) fn read(message: Message) -> Result<Said, ShellCut> {
     let rest = bytes.split_off(1);
     match bytes[0] {
         OUTPUT | ERRORS if rest.is_empty() => Ok(Said::Nothing),
-        OUTPUT | ERRORS => Ok(Said::Output(rest)),
+        OUTPUT => Ok(Said::Output(rest)),
+        ERRORS => Ok(Said::Error(rest)),
         STATUS => status(&rest).map(Said::Over),
         CLOSE => Ok(Said::Nothing),
         other => Err(cut(&format!("it sent a message on the unknown channel {other}"))),
@@ -184,10 +187,13 @@ mod tests {
     }
 
     #[test]
-    fn empty_frames_say_nothing() {
+    fn output_and_errors_are_told_apart_and_empty_frames_say_nothing() {
         assert_eq!(read(Message::binary(vec![1])), Ok(Said::Nothing));
+        assert_eq!(read(Message::binary(vec![2])), Ok(Said::Nothing));
         assert_eq!(read(Message::binary(vec![255, 1])), Ok(Said::Nothing));
         let output = read(Message::binary(vec![1, 104, 105]));
         assert_eq!(output, Ok(Said::Output(Bytes::from_static(b"hi"))));
+        let error = read(Message::binary(vec![2, 0xff, 0]));
+        assert_eq!(error, Ok(Said::Error(Bytes::from_static(&[0xff, 0]))));
     }
 }

@@ -46,7 +46,9 @@ async fn run(
     let mut text = Vec::new();
     loop {
         match output.said().await {
-            Ok(Said::Output(bytes)) if text.len() + bytes.len() <= LARGEST_OUTPUT => {
+            Ok(Said::Output(bytes) | Said::Error(bytes))
+                if text.len() + bytes.len() <= LARGEST_OUTPUT =>
+            {
                 text.extend_from_slice(&bytes);
             }
             Ok(Said::Over(Over::Exited(0))) => return count(&text),

@@ -88,7 +88,8 @@ fn request(
         container: Some(target.container.to_string()),
         stdin: interactive,
         stdout: true,
-        stderr: false,
+        // A terminal is one stream, and the API server refuses a second one beside it.
+        stderr: !interactive,
         tty: interactive,
         ..AttachParams::default()
     };

@@ -50,6 +50,7 @@ impl ShellOutput for Output {
     async fn next(&mut self) -> Result<ShellEvent, ShellCut> {
         match self.said().await? {
             Said::Output(bytes) => Ok(ShellEvent::Output(bytes)),
+            Said::Error(bytes) => Ok(ShellEvent::Error(bytes)),
             Said::Over(Over::Exited(code)) => Ok(ShellEvent::Exited { code }),
             Said::Over(Over::NoProgram) => Ok(ShellEvent::NoShell),
             Said::Over(Over::NoContainer) => Err(cut("the container does not run any more")),

@@ -246,7 +246,9 @@ impl Live {
     fn publish(&self, frames: &[Frame], batch: &[u8]) {
         if let Some(track) = self.track.upgrade() {
             let output = frames.iter().filter(|frame| frame.kind.is_shown());
-            track.push(output.map(|frame| &batch[frame.place.start + HEAD..frame.place.end]));
+            track.push(
+                output.map(|frame| (frame.kind, &batch[frame.place.start + HEAD..frame.place.end])),
+            );
         }
         let offset = self.chain.offset();
         self.durable.send_if_modified(|known| std::mem::replace(known, offset) != offset);

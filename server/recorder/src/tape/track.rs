@@ -5,13 +5,13 @@ use std::io::{self, BufReader, Read};
 use std::os::unix::fs::FileExt as _;
 use std::sync::{Arc, Mutex};
 
-use broker::port::{RecorderError, Screen};
+use broker::port::{RecorderError, Screen, Stream};
 use bytes::{Bytes, BytesMut};
 
 use super::index::{Index, Mark};
 use super::screen::Screens;
 use super::tail::Tail;
-use crate::frame::{Frames, ReadError};
+use crate::frame::{Frames, Kind, ReadError};
 use crate::lock;
 use crate::recording::PREFACE;
 
@@ -40,9 +40,9 @@ impl Track {
     }
 
     /// Output became durable; the file does not have it yet.
-    pub(crate) fn push<'a>(&self, payloads: impl Iterator<Item = &'a [u8]>) {
+    pub(crate) fn push<'a>(&self, payloads: impl Iterator<Item = (Kind, &'a [u8])>) {
         let mut shown = lock(&self.shown);
-        payloads.for_each(|payload| shown.tail.push(payload));
+        payloads.for_each(|(kind, payload)| shown.tail.push(stream(kind), payload));
     }
 
     /// The file has everything; a frame in it begins at `position` after `offset` bytes of output.
@@ -57,15 +57,15 @@ impl Track {
         lock(&self.shown).tail.rest();
     }
 
-    /// Output from memory.
-    pub(crate) fn recent(&self, offset: u64, most: usize) -> Option<Bytes> {
+    /// Output of one stream, from memory.
+    pub(crate) fn recent(&self, offset: u64, most: usize) -> Option<(Stream, Bytes)> {
         lock(&self.shown).tail.read(offset, most)
     }
 
-    /// Output from the file; the caller knows that it is durable. Blocks.
-    pub(crate) fn older(&self, offset: u64, most: usize) -> Result<Bytes, RecorderError> {
+    /// Output of one stream, from the file; the caller knows that it is durable. Blocks.
+    pub(crate) fn older(&self, offset: u64, most: usize) -> Result<(Stream, Bytes), RecorderError> {
         let mut frames = self.frames(offset);
-        let mut output = BytesMut::with_capacity(most);
+        let (mut kind, mut output) = (Kind::Output, BytesMut::with_capacity(most));
         while output.len() < most {
             let frame = frames.next().map_err(|cause| match cause {
                 ReadError::Io(cause) => cause.into(),
@@ -76,11 +76,16 @@ impl Track {
             if !head.kind.is_shown() || head.end() <= wanted {
                 continue;
             }
+            if output.is_empty() {
+                kind = head.kind;
+            } else if kind != head.kind {
+                break;
+            }
             let skip = usize::try_from(wanted.saturating_sub(head.offset)).unwrap_or(usize::MAX);
             let rest = payload.get(skip..).unwrap_or_default();
             output.extend_from_slice(&rest[..rest.len().min(most - output.len())]);
         }
-        Ok(output.freeze())
+        Ok((stream(kind), output.freeze()))
     }
 
     /// The screen after so much output; the caller knows that it is durable. Blocks.
@@ -95,6 +100,11 @@ impl Track {
         let at = At { file: &self.file, position };
         Frames::new(BufReader::with_capacity(64 * 1024, at), position)
     }
+}
+
+/// The stream of what counts as output.
+fn stream(kind: Kind) -> Stream {
+    if kind == Kind::Error { Stream::Error } else { Stream::Output }
 }
 
 /// Reads a file from a position without moving it for others.

@@ -86,6 +86,36 @@ proptest! {
 }
 
 #[tokio::test]
+async fn both_streams_are_read_apart_from_memory_and_from_the_file() {
+    let studio = Studio::default();
+    let journal = studio.journal();
+    let tape = begin(&journal, 1).await;
+    let (mut output, mut errors) = (Vec::new(), Vec::new());
+    // More than the tail in memory.
+    for round in 0..40_u8 {
+        let bytes = vec![round; 20_000];
+        let (stream, whole) = match round % 3 {
+            0 => (Stream::Error, &mut errors),
+            _ => (Stream::Output, &mut output),
+        };
+        whole.extend_from_slice(&bytes);
+        let end = tape.append(stream, bytes.into()).await.unwrap();
+        tape.durable().wait_for(|durable| *durable >= end).await.unwrap();
+    }
+    let (mut read_output, mut read_errors, mut offset) = (Vec::new(), Vec::new(), 0);
+    loop {
+        let chunk = tape.read(offset, 7_777).await.unwrap();
+        if chunk.bytes.is_empty() {
+            break;
+        }
+        offset += chunk.bytes.len() as u64;
+        let read = if chunk.stream == Stream::Error { &mut read_errors } else { &mut read_output };
+        read.extend_from_slice(&chunk.bytes);
+    }
+    assert!(read_output == output && read_errors == errors);
+}
+
+#[tokio::test]
 async fn many_sessions_become_durable_by_one_sync() {
     let studio = Studio::default();
     let journal = studio.journal();

@@ -1,5 +1,8 @@
 use std::fs;
 
+use broker::port::Stream;
+use bytes::Bytes;
+
 use super::*;
 use crate::recording::Shelf;
 use crate::tests::studio::{Studio, session};
@@ -60,11 +63,12 @@ fn an_idle_session_gives_its_memory_back_and_is_read_from_its_file() {
     let track = begin(&mut writer, &shelf, 1);
     show(&mut writer, 1, b"a prompt");
     writer.rest();
-    assert_eq!(track.recent(0, 8).as_deref(), Some(&b"a prompt"[..]), "of late");
+    let output = |bytes: &'static [u8]| (Stream::Output, Bytes::from_static(bytes));
+    assert_eq!(track.recent(0, 8), Some(output(b"a prompt")), "of late");
     writer.rest();
     assert_eq!(track.recent(0, 8), None);
-    assert_eq!(track.older(2, 4).unwrap(), &b"prom"[..]);
+    assert_eq!(track.older(2, 4).unwrap(), output(b"prom"));
     show(&mut writer, 1, b" and more");
-    assert_eq!(track.recent(8, 100).as_deref(), Some(&b" and more"[..]));
-    assert_eq!(track.older(7, 4).unwrap(), &b"t an"[..]);
+    assert_eq!(track.recent(8, 100), Some(output(b" and more")));
+    assert_eq!(track.older(7, 4).unwrap(), output(b"t an"));
 }
