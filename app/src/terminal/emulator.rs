@@ -24,6 +24,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn draw(this: &Emulator, drawing: &Uint8Array, columns: u16, rows: u16);
 
+    /// Keeps to a size, whatever room there is: somebody else's terminal is looked at.
+    #[wasm_bindgen(method)]
+    pub(crate) fn hold(this: &Emulator, columns: u16, rows: u16);
+
     /// Clears the screen and what was scrolled away, after everything that was written.
     #[wasm_bindgen(method)]
     pub(crate) fn clear(this: &Emulator);

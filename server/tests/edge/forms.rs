@@ -79,6 +79,7 @@ async fn every_refusal_has_its_status_and_its_words() {
     for (refusal, status, words) in [
         (Refusal::Conflict { what: "it was decided".into() }, 409, "It was decided."),
         (Refusal::Forbidden { why: "not your own".into() }, 403, "Not your own."),
+        (Refusal::Over { how: SessionEnd::Abandoned }, 409, "The session is over: no terminal"),
         (Refusal::NotFound, 404, "There is no such thing here"),
         (Refusal::Unavailable { part: Part::Store }, 503, "The database cannot be reached."),
     ] {

@@ -9,7 +9,8 @@
 //! | 0 | browser | input that was typed: number of the input `u64` (counted from 1), bytes |
 //! | 1 | server | output: offset of its first byte `u64`, bytes |
 //! | 2 | server | what a program without a terminal wrote to its error stream: as 1, counted into the same offsets |
-//! | 4 | browser | size: columns `u16`, rows `u16` |
+//! | 4 | browser | size of its terminal: columns `u16`, rows `u16` |
+//! | 4 | server | size of the writer's terminal, to those who look on: as from the browser |
 //! | 16 | browser | acknowledgement: offset up to which output was parsed `u64` |
 //! | 17 | browser | attach, always first: offset wanted `u64`, columns `u16`, rows `u16`, ticket (32 bytes) |
 //! | 18 | server | attached: part `u8`, offset of the next output `u64`, offset up to which a writer was sent output before `u64`, number of the last input taken `u64`, milliseconds left `u64`, milliseconds the shell took to open `u32` |
@@ -167,6 +168,13 @@ impl<'a> Fields<'a> {
 
     fn u16(&mut self) -> Result<u16, WireError> {
         self.take().map(u16::from_be_bytes)
+    }
+
+    /// A size in range; out of it, a server made a mistake.
+    fn size(&mut self) -> Result<Size, WireError> {
+        let (columns, rows) = (self.u16()?, self.u16()?);
+        let size = Size { columns, rows };
+        if size == Size::clamped(columns, rows) { Ok(size) } else { Err(self.malformed()) }
     }
 
     fn text(self) -> Result<String, WireError> {

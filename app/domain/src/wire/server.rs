@@ -4,6 +4,7 @@ use super::{Fields, Size, WireError};
 
 const OUTPUT: u8 = 1;
 const ERROR: u8 = 2;
+const RESIZED: u8 = 4;
 const ATTACHED: u8 = 18;
 const ENDED: u8 = 19;
 const TAKEN: u8 = 20;
@@ -64,6 +65,8 @@ pub enum ServerMessage {
         /// [`LARGEST_DRAWING`](super::LARGEST_DRAWING) bytes of them.
         drawing: Vec<u8>,
     },
+    /// The size that the terminal has now, for those who look on: it is the writer's.
+    Resized(Size),
     /// Input up to this number was taken.
     Taken(u64),
     /// Until the session must end, in milliseconds.
@@ -100,13 +103,13 @@ impl ServerMessage {
             }
             SCREEN => {
                 let offset = fields.u64()?;
-                let (columns, rows) = (fields.u16()?, fields.u16()?);
-                let size = Size::clamped(columns, rows);
-                if size != (Size { columns, rows }) {
-                    return Err(fields.malformed());
-                }
+                let size = fields.size()?;
                 let last = fields.flag()?;
                 Ok(Self::Screen { offset, size, last, drawing: fields.rest.to_vec() })
+            }
+            RESIZED => {
+                let size = fields.size()?;
+                fields.end(Self::Resized(size))
             }
             ATTACHED => {
                 let writer = fields.flag()?;
@@ -154,6 +157,9 @@ impl ServerMessage {
             Self::Error { offset, bytes } => Self::error(*offset, bytes),
             Self::Screen { offset, size, last, drawing } => {
                 Self::screen(*offset, *size, *last, drawing)
+            }
+            Self::Resized(Size { columns, rows }) => {
+                [&[RESIZED][..], &columns.to_be_bytes(), &rows.to_be_bytes()].concat()
             }
             Self::Taken(number) => [&[TAKEN][..], &number.to_be_bytes()].concat(),
             Self::TimeLeft(left) => [&[TIME_LEFT][..], &left.to_be_bytes()].concat(),
@@ -212,7 +218,7 @@ mod tests {
     fn message() -> impl Strategy<Value = ServerMessage> {
         let bytes = || prop::collection::vec(any::<u8>(), 0..64);
         let size = (2..=1_000_u16, 1..=500_u16);
-        let size = size.prop_map(|(columns, rows)| Size { columns, rows });
+        let size = move || size.clone().prop_map(|(columns, rows)| Size { columns, rows });
         let person = ("[^\\p{Cc}]{0,9}", any::<bool>());
         let person = person.prop_map(|(name, types)| Participant { name, types });
         prop_oneof![
@@ -225,11 +231,12 @@ mod tests {
                 .prop_map(|(offset, bytes)| ServerMessage::Output { offset, bytes }),
             (any::<u64>(), bytes())
                 .prop_map(|(offset, bytes)| ServerMessage::Error { offset, bytes }),
-            (any::<u64>(), size, any::<bool>(), bytes()).prop_map(
+            (any::<u64>(), size(), any::<bool>(), bytes()).prop_map(
                 |(offset, size, last, drawing)| {
                     ServerMessage::Screen { offset, size, last, drawing }
                 }
             ),
+            size().prop_map(ServerMessage::Resized),
             any::<u64>().prop_map(ServerMessage::Taken),
             any::<u64>().prop_map(ServerMessage::TimeLeft),
             any::<u64>().prop_map(ServerMessage::Restarting),
@@ -265,9 +272,17 @@ mod tests {
 
     #[test]
     fn the_browser_s_channels_are_refused_from_a_server() {
-        for channel in [0, 3, 4, 16, 17, 22, 26, 255] {
+        for channel in [0, 3, 16, 17, 22, 26, 255] {
             let message = [channel, 0, 0];
             assert_eq!(ServerMessage::decode(&message), Err(WireError::UnknownChannel(channel)));
+        }
+    }
+
+    #[test]
+    fn absurd_sizes_are_refused_from_a_server() {
+        for (columns, rows) in [(1_u16, 24_u16), (1_001, 24), (80, 0), (80, 501)] {
+            let message = [&[RESIZED][..], &columns.to_be_bytes(), &rows.to_be_bytes()].concat();
+            assert_eq!(ServerMessage::decode(&message), Err(WireError::Malformed(RESIZED)));
         }
     }
 

@@ -26,6 +26,8 @@ export class Emulator {
   #quiet = 0;
   /** A screen is being drawn, at its own size. */
   #drawing = false;
+  /** The size to keep to, whatever room there is. */
+  #held: { columns: number; rows: number } | undefined;
 
   constructor(host: HTMLElement, events: Events) {
     const terminal = new Terminal({
@@ -52,7 +54,7 @@ export class Emulator {
       events.input(encode(text), answered);
     });
     terminal.onResize(({ cols, rows }) => {
-      if (!this.#drawing) events.resized(cols, rows);
+      if (!this.#drawing && this.#held === undefined) events.resized(cols, rows);
     });
     this.#parsed = events.parsed;
     new ResizeObserver(() => this.#refit()).observe(host);
@@ -93,8 +95,15 @@ export class Emulator {
     });
   }
 
+  hold(columns: number, rows: number): void {
+    this.#held = { columns, rows };
+    this.#refit();
+  }
+
   #refit(): void {
-    if (!this.#drawing) this.#fit.fit();
+    if (this.#drawing) return;
+    if (this.#held === undefined) this.#fit.fit();
+    else this.#terminal.resize(this.#held.columns, this.#held.rows);
   }
 
   clear(cleared?: () => void): void {

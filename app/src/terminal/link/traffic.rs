@@ -119,6 +119,7 @@ impl<W: Watch + 'static> Link<W> {
             ServerMessage::Screen { offset, size, last, drawing } => {
                 self.drawn(offset, size, last, &drawing);
             }
+            ServerMessage::Resized(size) => self.emulator.hold(size.columns, size.rows),
             ServerMessage::Present(people) => self.watch.present(people),
             ServerMessage::Restarting(left) => {
                 self.watch.restarting(Duration::from_millis(left));

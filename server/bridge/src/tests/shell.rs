@@ -33,8 +33,6 @@ pub(crate) struct Wire {
     pub(crate) sizes: Mutex<Vec<Size>>,
     pub(crate) largest: AtomicUsize,
     pub(crate) pings: AtomicUsize,
-    /// Output that was taken from a flood, in events.
-    pub(crate) flooded: AtomicUsize,
     stuck: AtomicBool,
     broken: AtomicBool,
     input_gone: AtomicBool,
@@ -102,7 +100,6 @@ struct TestOutput {
 impl ShellOutput for TestOutput {
     async fn next(&mut self) -> Result<ShellEvent, ShellCut> {
         if self.script == Script::Flood {
-            self.wire.flooded.fetch_add(1, Ordering::SeqCst);
             return Ok(ShellEvent::Output(Bytes::from_static(&[b'y'; 4_096])));
         }
         match self.told.recv().await {

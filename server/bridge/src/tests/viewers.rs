@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use broker::port::Attachment;
 use domain::SessionEnd;
-use domain::wire::{CloseCode, ServerMessage};
+use domain::wire::{CloseCode, ServerMessage, Size};
 use tokio::time::timeout;
 
-use super::stage::{GRACE, Stage, login, settle, stopwatch, watcher, writer};
+use super::stage::{GRACE, SIZE, Stage, login, settle, stopwatch, watcher, writer};
 
 fn others(message: Option<ServerMessage>) -> Vec<(String, bool)> {
     match message {
@@ -92,6 +92,22 @@ async fn everybody_sees_who_else_is_attached_and_who_types() {
     drop(ben);
     ben_served.await.unwrap();
     assert_eq!(others(ana.next().await), []);
+}
+
+#[tokio::test]
+async fn who_looks_on_is_told_the_size_of_the_writer_s_terminal() {
+    let stage = Stage::new();
+    let (mut ben, _served) = stage.attach(watcher("ben"));
+    ben.next().await;
+    let (mut ana, _served) = stage.attach(writer("ana"));
+    let resized = |size| move |message: &ServerMessage| *message == ServerMessage::Resized(size);
+    ben.expect(resized(SIZE)).await;
+    ana.resizes(132, 43);
+    ben.expect(resized(Size { columns: 132, rows: 43 })).await;
+    settle().await;
+    while let Some(message) = ana.try_next() {
+        assert!(!matches!(message, ServerMessage::Resized(_)), "the writer decides it");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -43,6 +43,7 @@ struct News {
     present: watch::Receiver<Present>,
     written: watch::Receiver<u64>,
     restart: watch::Receiver<Option<Duration>>,
+    size: watch::Receiver<Option<Size>>,
     pings: Interval,
     time_left: Interval,
     skips: Interval,
@@ -74,7 +75,9 @@ impl Hears<'_> {
         let (durable, acknowledged) = (session.tape.durable(), self.progress.acknowledged());
         let (written, mut restart) = (session.written.clone(), session.restart.subscribe());
         restart.mark_changed();
-        News { durable, acknowledged, present, written, restart, pings, time_left, skips }
+        let mut size = session.size.subscribe();
+        size.mark_changed();
+        News { durable, acknowledged, present, written, restart, size, pings, time_left, skips }
     }
 
     async fn live(&mut self, news: &mut News) -> Result<Infallible, Left> {
@@ -102,6 +105,12 @@ impl Hears<'_> {
                     if now != others {
                         others.clone_from(&now);
                         self.send(ServerMessage::Present(now).encode()).await?;
+                    }
+                }
+                Ok(()) = news.size.changed(), if !self.writer => {
+                    let size = *news.size.borrow_and_update();
+                    if let Some(size) = size {
+                        self.send(ServerMessage::Resized(size).encode()).await?;
                     }
                 }
                 Ok(()) = news.restart.changed() => {
