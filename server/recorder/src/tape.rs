@@ -121,7 +121,11 @@ impl Reel {
         let finished =
             tokio::task::spawn_blocking(move || shelf.finish(session, track.file(), disk.as_ref()));
         match finished.await {
-            Ok(Ok(())) => Ok((sealed, durable)),
+            Ok(Ok(())) => {
+                // Where there is no room, its file stays open until the segment is closed.
+                let _ = self.queue.try_send(Command::Finished { session });
+                Ok((sealed, durable))
+            }
             failed => {
                 tracing::error!(session.id = %session, ?failed, "a recording was not finished");
                 let _ = self.queue.send(Command::Break).await;

@@ -47,6 +47,8 @@ pub(crate) enum Command {
     },
     /// End a recording.
     Seal { session: SessionId, time_us: u64, done: oneshot::Sender<Seal> },
+    /// Close the file of a sealed recording: it is synced, and needs the journal no more.
+    Finished { session: SessionId },
     /// Stop for good: a file could not be synced elsewhere.
     Break,
 }
@@ -67,8 +69,9 @@ pub(super) struct Writer {
     level: Level,
     live: HashMap<SessionId, Live>,
     batch: Batch,
-    /// Recordings that are sealed or were left, with frames in this segment.
-    finished: Vec<Arc<File>>,
+    /// Recordings that were sealed or left and are not known to be synced, with frames in this
+    /// segment.
+    finished: HashMap<SessionId, Arc<File>>,
 }
 
 /// A session that is recorded.
@@ -109,7 +112,7 @@ impl Writer {
         disk: Arc<dyn Disk>,
         level: Level,
     ) -> Self {
-        let (live, batch, finished) = (HashMap::new(), Batch::default(), Vec::new());
+        let (live, batch, finished) = (HashMap::new(), Batch::default(), HashMap::new());
         Self { commands, segments, disk, level, live, batch, finished }
     }
 
@@ -154,7 +157,7 @@ impl Writer {
     fn rest(&mut self) {
         let left = |live: &Live| live.track.upgrade().inspect(|track| track.rest()).is_none();
         let left = self.live.extract_if(|_, live| left(live));
-        self.finished.extend(left.map(|(_, live)| live.file));
+        self.finished.extend(left.map(|(session, live)| (session, live.file)));
         self.batch.bytes.shrink_to(HEAD);
     }
 
@@ -183,6 +186,7 @@ impl Writer {
                 self.frame(session, Kind::Seal, time_us, Closing::Orderly.letter());
                 self.batch.sealed.push((session, done));
             }
+            Command::Finished { session } => drop(self.finished.remove(&session)),
             Command::Break => return Err(io::Error::other("a recording could not be synced")),
         }
         Ok(())
@@ -200,9 +204,11 @@ impl Writer {
 
     /// Makes the batch durable, then known, then part of the recordings.
     fn commit(&mut self) -> io::Result<()> {
-        self.segments.write(&self.batch.bytes)?;
-        if self.level == Level::Disk {
-            self.segments.sync()?;
+        if !self.batch.bytes.is_empty() {
+            self.segments.write(&self.batch.bytes)?;
+            if self.level == Level::Disk {
+                self.segments.sync()?;
+            }
         }
         for (session, frames) in &self.batch.frames {
             if let Some(live) = self.live.get(session) {
@@ -222,7 +228,7 @@ impl Writer {
             if let Some(live) = self.live.remove(&session) {
                 let digest = hex(live.chain.link());
                 let sealed = Sealed { bytes: live.chain.offset(), digest };
-                self.finished.push(live.file);
+                self.finished.insert(session, live.file);
                 let _ = done.send(Seal { sealed, durable: live.durable });
             }
         }
@@ -232,7 +238,7 @@ impl Writer {
     }
 
     fn turn(&mut self) -> io::Result<()> {
-        let mut recordings = std::mem::take(&mut self.finished);
+        let mut recordings: Vec<_> = self.finished.drain().map(|(_, file)| file).collect();
         for live in self.live.values_mut().filter(|live| live.here) {
             live.here = false;
             recordings.push(Arc::clone(&live.file));

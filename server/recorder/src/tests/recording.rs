@@ -193,6 +193,20 @@ async fn a_recording_is_begun_once_and_sealed_for_good() {
 }
 
 #[tokio::test]
+async fn the_file_of_a_sealed_recording_is_closed() {
+    let studio = Studio::default();
+    let journal = studio.journal();
+    for number in 1..=3 {
+        let tape = begin(&journal, number).await;
+        show(tape.as_ref(), b"x").await;
+        tape.seal().await.unwrap();
+    }
+    // What the thread was told before, it has done when it begins this one.
+    let _tape = begin(&journal, 4).await;
+    assert_eq!(studio.open_recordings(), [studio.part(4)]);
+}
+
+#[tokio::test]
 async fn one_process_at_a_time_uses_the_folder() {
     let studio = Studio::default();
     let journal = studio.journal();

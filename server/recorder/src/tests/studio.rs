@@ -165,6 +165,14 @@ impl Studio {
         self.sealed(number).with_extension("damaged")
     }
 
+    /// The recordings that this process has open.
+    pub(crate) fn open_recordings(&self) -> Vec<PathBuf> {
+        let folder = self.folder.path().join("recordings");
+        let files = fs::read_dir("/proc/self/fd").unwrap();
+        let paths = files.filter_map(|file| fs::read_link(file.unwrap().path()).ok());
+        paths.filter(|path| path.starts_with(&folder)).collect()
+    }
+
     pub(crate) fn segments(&self) -> Vec<PathBuf> {
         let mut segments: Vec<PathBuf> = fs::read_dir(self.folder.path().join("journal"))
             .unwrap()
