@@ -6,5 +6,6 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(message) = ServerMessage::decode(bytes) else { return };
-    assert_eq!(message.encode(), bytes);
+    // Not byte for byte: absurd sizes are clamped.
+    assert_eq!(ServerMessage::decode(&message.encode()), Ok(message));
 });
