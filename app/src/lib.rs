@@ -27,8 +27,8 @@ pub use context::{Assets, Outcome, PageContext, Rejected, Theme, Visit};
 pub use render::render;
 
 use pages::{
-    AskPage, AuditPage, InboxPage, MissingPage, NamespacesPage, RecordingsPage, RequestPage,
-    SessionPage, SessionsPage, ShellPage, SignInPage,
+    AskPage, AuditPage, InboxPage, MissingPage, NamespacesPage, RecordingPage, RecordingsPage,
+    RequestPage, SessionPage, SessionsPage, ShellPage, SignInPage,
 };
 
 /// The route table; every page is a whole HTML document.
@@ -47,6 +47,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sessions") view=SessionsPage ssr=WHOLE />
                 <Route path=path!("/sessions/:id") view=SessionPage ssr=WHOLE />
                 <Route path=path!("/recordings") view=RecordingsPage ssr=WHOLE />
+                <Route path=path!("/recordings/:id") view=RecordingPage ssr=WHOLE />
                 <Route path=path!("/audit") view=AuditPage ssr=WHOLE />
             </FlatRoutes>
         </Router>

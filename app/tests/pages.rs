@@ -87,6 +87,15 @@ async fn every_form_works_without_script() {
 }
 
 #[tokio::test]
+async fn t_03_a_page_that_plays_a_recording_follows_nothing() {
+    for (name, scene) in scenes() {
+        let html = html(scene).await;
+        let (plays, follows) = (html.contains("id=\"player\""), html.contains(" data-events="));
+        assert!(!(plays && follows), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_08_what_people_wrote_never_becomes_markup() {
     let mut request = pending();
     request.reason = HOSTILE.to_owned();

@@ -141,6 +141,13 @@ pub enum Fact {
     Watched,
     /// Somebody read a recording.
     RecordingRead,
+    /// Somebody looked for a text in what recordings show.
+    RecordingsSearched {
+        /// The text.
+        text: String,
+    },
+    /// Somebody reviewed a recording.
+    RecordingReviewed,
     /// A policy took effect.
     PolicyLoaded {
         /// Its digest.
@@ -179,6 +186,8 @@ impl Fact {
             Self::SessionEnded { .. } => "session-ended",
             Self::Watched => "watched",
             Self::RecordingRead => "recording-read",
+            Self::RecordingsSearched { .. } => "recordings-searched",
+            Self::RecordingReviewed => "recording-reviewed",
             Self::PolicyLoaded { .. } => "policy-loaded",
             Self::PolicyRefused { .. } => "policy-refused",
             Self::PortalStarted { .. } => "portal-started",

@@ -17,6 +17,7 @@ mod name;
 mod person;
 pub mod policy;
 mod request;
+mod review;
 mod session;
 mod target;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use person::{Person, PersonKey};
 pub use request::{
     Approval, Approved, Request, RequestDigest, RequestRefusal, RequestState, Signer,
 };
+pub use review::Review;
 pub use session::{LeftBehind, Sealed, Session, SessionEnd, SessionState};
 pub use target::{Action, Place, Risk, Target};
 

@@ -46,6 +46,11 @@ pub fn seen(text: &str, most: usize) -> String {
     }
 }
 
+/// What can be seen of a line that a program wrote, with its indentation.
+pub fn line(text: &str) -> String {
+    text.trim_end().chars().filter(|kept| !is_unseen(*kept)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +60,11 @@ mod tests {
         assert_eq!(seen(" a\u{1b}[31m\r\nb\u{202e}c ", 80), "a[31m  bc");
         assert_eq!(seen("abcdef", 3), "abc…");
         assert_eq!(seen("zoë", 3), "zoë");
+    }
+
+    #[test]
+    fn t_06_a_line_keeps_its_indentation_and_nothing_unseen() {
+        assert_eq!(line("  if x\u{202e}: \u{1b}[0m  "), "  if x: [0m");
     }
 
     #[test]

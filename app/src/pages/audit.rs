@@ -3,11 +3,11 @@
 use domain::broker::{AuditFilter, AuditPage as Page, EventRow};
 use leptos::prelude::*;
 
-use super::query;
+use super::{address as address_of, query};
 use crate::parts::{Ago, Content, Empty, Head, Icon, Said, Tab, absolute, facts, page, tone};
 
 /// Every word of [`domain::Fact::word`], in the order of a request's life.
-pub(crate) const KINDS: [&str; 20] = [
+pub(crate) const KINDS: [&str; 22] = [
     "signed-in",
     "sign-in-refused",
     "signed-out",
@@ -25,6 +25,8 @@ pub(crate) const KINDS: [&str; 20] = [
     "session-ended",
     "watched",
     "recording-read",
+    "recordings-searched",
+    "recording-reviewed",
     "policy-loaded",
     "policy-refused",
     "portal-started",
@@ -82,30 +84,16 @@ fn AuditView(log: Page, filter: AuditFilter) -> impl IntoView {
 /// The address of the page with this filter.
 fn address(filter: &AuditFilter) -> String {
     let before = filter.before.map(|number| number.to_string());
-    let parts: Vec<_> = [
-        ("actor", filter.actor.as_deref()),
-        ("kind", filter.kind.as_deref()),
-        ("namespace", filter.namespace.as_deref()),
-        ("about", filter.about.as_deref()),
-        ("before", before.as_deref()),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some(format!("{name}={}", encoded(value?))))
-    .collect();
-    if parts.is_empty() { "/audit".to_owned() } else { format!("/audit?{}", parts.join("&")) }
-}
-
-/// Percent-encoding of everything but RFC 3986's unreserved characters.
-fn encoded(value: &str) -> String {
-    use std::fmt::Write as _;
-    value.bytes().fold(String::new(), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            let _ = write!(text, "%{byte:02X}");
-        }
-        text
-    })
+    address_of(
+        "/audit",
+        &[
+            ("actor", filter.actor.as_deref()),
+            ("kind", filter.kind.as_deref()),
+            ("namespace", filter.namespace.as_deref()),
+            ("about", filter.about.as_deref()),
+            ("before", before.as_deref()),
+        ],
+    )
 }
 
 #[component]

@@ -5,6 +5,7 @@ mod audit;
 mod inbox;
 mod missing;
 mod namespaces;
+mod recording;
 mod recordings;
 mod request;
 mod session;
@@ -17,6 +18,7 @@ pub(crate) use audit::AuditPage;
 pub(crate) use inbox::InboxPage;
 pub(crate) use missing::MissingPage;
 pub(crate) use namespaces::NamespacesPage;
+pub(crate) use recording::RecordingPage;
 pub(crate) use recordings::RecordingsPage;
 pub(crate) use request::RequestPage;
 pub(crate) use session::SessionPage;
@@ -37,6 +39,28 @@ fn param<T: FromStr>(name: &str) -> Result<T, Refusal> {
         .get_str(name)
         .and_then(|value| value.parse().ok())
         .ok_or(Refusal::NotFound)
+}
+
+/// An address with a query of the values that are there.
+fn address(path: &str, values: &[(&str, Option<&str>)]) -> String {
+    let values: Vec<_> = values
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", encoded((*value)?))))
+        .collect();
+    if values.is_empty() { path.to_owned() } else { format!("{path}?{}", values.join("&")) }
+}
+
+/// Percent-encoding of everything but RFC 3986's unreserved characters.
+fn encoded(value: &str) -> String {
+    use std::fmt::Write as _;
+    value.bytes().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
 }
 
 /// A parameter of the query, trimmed; none where it is empty.

@@ -40,6 +40,8 @@ fn did(event: &Event) -> Option<String> {
         Fact::SessionEnding { .. } => "ends the session".to_owned(),
         Fact::Watched => "joined the session to watch".to_owned(),
         Fact::RecordingRead => "read the recording".to_owned(),
+        Fact::RecordingsSearched { text } => format!("searched recordings for “{text}”"),
+        Fact::RecordingReviewed => "reviewed the recording".to_owned(),
         _ => return None,
     })
 }
@@ -65,9 +67,10 @@ fn happened(event: &Event) -> String {
 /// The colour of an event's mark.
 pub(crate) fn tone(fact: &Fact) -> Tone {
     match fact {
-        Fact::RequestApproved { .. } | Fact::GrantBegan { .. } | Fact::SessionLive { .. } => {
-            Tone::Good
-        }
+        Fact::RequestApproved { .. }
+        | Fact::GrantBegan { .. }
+        | Fact::SessionLive { .. }
+        | Fact::RecordingReviewed => Tone::Good,
         Fact::RequestDenied { .. }
         | Fact::Refused { .. }
         | Fact::SignInRefused { .. }
@@ -107,12 +110,14 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
         }
         Fact::PolicyLoaded { digest } => vec![("Policy", digest.clone())],
         Fact::PolicyRefused { problem } => vec![("Problem", problem.clone())],
+        Fact::RecordingsSearched { text } => vec![("Text", text.clone())],
         Fact::GrantEnded { .. }
         | Fact::SignedOut { .. }
         | Fact::RequestWithdrawn
         | Fact::RequestLapsed
         | Fact::Watched
         | Fact::RecordingRead
+        | Fact::RecordingReviewed
         | Fact::PortalStarted { .. } => Vec::new(),
     }
 }

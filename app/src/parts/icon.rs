@@ -6,6 +6,7 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Icon {
     Anchor,
+    Bars,
     Check,
     Clock,
     Cross,
@@ -19,6 +20,7 @@ pub(crate) enum Icon {
     Search,
     Sun,
     Terminal,
+    Triangle,
     Warning,
 }
 
@@ -37,6 +39,7 @@ impl Icon {
             Self::Anchor => {
                 "M8 5.2v9.3M5.5 7.4h5M8 1.5a1.8 1.8 0 1 1 0 3.7 1.8 1.8 0 0 1 0-3.7M2.5 9.5c.2 3 2.4 5 5.5 5s5.3-2 5.5-5M1.3 10.9l1.2-1.5 1.5 1.2M14.7 10.9l-1.2-1.5-1.5 1.2"
             }
+            Self::Bars => "M5.5 3.5v9M10.5 3.5v9",
             Self::Check => "M3 8.5l3.3 3.3L13 4.7",
             Self::Clock => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8M8 4.6V8l2.3 1.6",
             Self::Cross => "M4 4l8 8M12 4l-8 8",
@@ -52,6 +55,7 @@ impl Icon {
                 "M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6M8 1v1.3M8 13.7V15M1 8h1.3M13.7 8H15M3 3l.9.9M12.1 12.1l.9.9M3 13l.9-.9M12.1 3.9l.9-.9"
             }
             Self::Terminal => "M1.8 2.8h12.4v10.4H1.8zM4.5 6l2.2 2-2.2 2M8.5 10.3h3",
+            Self::Triangle => "M5 3l8 5-8 5z",
             Self::Warning => "M8 2L1.5 13.5h13zM8 6.5v3.3M8 11.7v.1",
         }
     }

@@ -111,11 +111,10 @@ fn Row(row: SessionRow) -> impl IntoView {
                             view! {
                                 <a
                                     class="button"
-                                    href=format!("/recordings/{id}/download")
-                                    download
+                                    href=format!("/recordings/{id}")
                                     aria-describedby=described.clone()
                                 >
-                                    "Download"
+                                    "Play"
                                 </a>
                             }
                         })}

@@ -39,6 +39,16 @@ pub(crate) fn absolute(at: Timestamp) -> String {
     at.strftime("%-d %b %Y, %H:%M:%S UTC").to_string()
 }
 
+/// A place in a recording, from microseconds: `1:23`, `1:02:03`.
+pub(crate) fn clock(at_us: u64) -> String {
+    let seconds = at_us / 1_000_000;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}"),
+    }
+}
+
 /// `2 min ago`, `in 23 h`, `just now`.
 pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     let distance = now.duration_since(at);
@@ -88,6 +98,13 @@ mod tests {
             ("2026-11-25T13:00:00Z", "in 23 h"),
         ] {
             assert_eq!(ago(at.parse().unwrap(), now), said);
+        }
+    }
+
+    #[test]
+    fn places_in_a_recording_are_said_like_those_of_a_film() {
+        for (at_us, said) in [(0, "0:00"), (83_900_000, "1:23"), (28_799_000_000, "7:59:59")] {
+            assert_eq!(clock(at_us), said);
         }
     }
 

@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 use domain::broker::{
-    Ask, AskForm, AuditFilter, AuditPage, Broker, Frame, Home, Inbox, RecordingRow, Refusal,
-    RequestView, SessionRow, ShellChoice, Ticket,
+    Ask, AskForm, AuditFilter, AuditPage, Broker, Excerpt, Found, Frame, Home, Inbox, Look, Proof,
+    RecordingFilter, RecordingList, RecordingView, Refusal, RequestView, SessionRow, ShellChoice,
+    Spot, Ticket,
 };
 use domain::{ContainerName, Place, PodName, RequestDigest, RequestId, SessionId};
 
@@ -20,7 +21,8 @@ pub(crate) struct Scripted {
     pub(crate) shell_choice: Answer<ShellChoice>,
     pub(crate) session: Answer<SessionRow>,
     pub(crate) sessions: Answer<Vec<SessionRow>>,
-    pub(crate) recordings: Answer<Vec<RecordingRow>>,
+    pub(crate) recordings: Answer<RecordingList>,
+    pub(crate) recording: Answer<RecordingView>,
     pub(crate) audit: Answer<AuditPage>,
 }
 
@@ -37,6 +39,7 @@ impl Scripted {
             session: Err(Refusal::NotFound),
             sessions: Err(Refusal::NotFound),
             recordings: Err(Refusal::NotFound),
+            recording: Err(Refusal::NotFound),
             audit: Err(Refusal::NotFound),
         }
     }
@@ -113,8 +116,23 @@ impl Broker for Scripted {
     async fn end_session(&self, _: SessionId) -> Answer<()> {
         Err(Refusal::NotFound)
     }
-    async fn recordings(&self) -> Answer<Vec<RecordingRow>> {
+    async fn recordings(&self, _: &RecordingFilter) -> Answer<RecordingList> {
         self.recordings.clone()
+    }
+    async fn recording(&self, _: SessionId, _: &Look) -> Answer<RecordingView> {
+        self.recording.clone()
+    }
+    async fn transcript(&self, _: SessionId, _: Spot) -> Answer<Excerpt> {
+        Err(Refusal::NotFound)
+    }
+    async fn find_in_recording(&self, _: SessionId, _: &str) -> Answer<Found> {
+        Err(Refusal::NotFound)
+    }
+    async fn prove_recording(&self, _: SessionId) -> Answer<Proof> {
+        Err(Refusal::NotFound)
+    }
+    async fn review_recording(&self, _: SessionId) -> Answer<()> {
+        Err(Refusal::NotFound)
     }
     async fn audit(&self, _: &AuditFilter) -> Answer<AuditPage> {
         self.audit.clone()

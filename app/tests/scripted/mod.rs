@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports, reason = "the tests and the gallery use different parts")]
 
 mod answers;
+mod replays;
 mod requests;
 mod scenes;
 mod things;
@@ -15,6 +16,7 @@ use app::{Assets, Outcome, PageContext, Rejected, Theme, Visit, render};
 use domain::broker::{Broker, FieldProblem};
 
 pub(crate) use answers::Scripted;
+pub(crate) use replays::*;
 pub(crate) use requests::*;
 pub(crate) use scenes::*;
 pub(crate) use things::*;

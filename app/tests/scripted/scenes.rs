@@ -39,7 +39,18 @@ fn nothing() -> NothingRequestable {
 
 /// Every page in every state, by a name for its picture.
 pub(crate) fn scenes() -> Vec<(&'static str, Scene)> {
-    [homes(), asking(), requests(), inboxes(), running(), audits(), outside()].concat()
+    [
+        homes(),
+        asking(),
+        requests(),
+        inboxes(),
+        running(),
+        recording_lists(),
+        replays(),
+        audits(),
+        outside(),
+    ]
+    .concat()
 }
 
 fn homes() -> Vec<(&'static str, Scene)> {
@@ -247,14 +258,6 @@ fn running() -> Vec<(&'static str, Scene)> {
         (
             "sessions-empty",
             Scene::of("/sessions", as_ana().with(|broker| broker.sessions = Ok(Vec::new()))),
-        ),
-        (
-            "recordings",
-            Scene::of("/recordings", as_cleo().with(|broker| broker.recordings = Ok(recordings()))),
-        ),
-        (
-            "recordings-empty",
-            Scene::of("/recordings", as_cleo().with(|broker| broker.recordings = Ok(Vec::new()))),
         ),
     ]
 }

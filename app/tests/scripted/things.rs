@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use domain::broker::{
     AskForm, ClusterHealth, ContainerRow, EventRow, Frame, Held, Home, NamespaceRow, Offer,
-    PodHealth, PodRow, RecordingRow, SessionRow, ShellChoice, WorkloadRows,
+    PodHealth, PodRow, SessionRow, ShellChoice, WorkloadRows,
 };
 use domain::policy::{Decision, Guarantee, PolicyDigest, Quorum, Role, Ruling};
 use domain::{
@@ -232,16 +232,6 @@ pub(crate) fn past_session(
     row.may_end = false;
     row.may_replay = true;
     row
-}
-
-pub(crate) fn recordings() -> Vec<RecordingRow> {
-    (0..3)
-        .map(|number| RecordingRow {
-            session: past_session(number, ana(), SessionEnd::TimeIsUp, LeftBehind::Nothing),
-            ended_at: before(60 + i64::try_from(number).unwrap() * 700),
-            sealed: sealed(),
-        })
-        .collect()
 }
 
 fn container(name: &str, image: &str, status: &str, no_shell: Option<&str>) -> ContainerRow {

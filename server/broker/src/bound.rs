@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::broker::{
-    Ask, AskForm, AuditFilter, AuditPage, Broker, Frame, Home, Inbox, RecordingRow, Refusal,
-    RequestView, SessionRow, ShellChoice, Ticket,
+    Ask, AskForm, AuditFilter, AuditPage, Broker, Excerpt, Found, Frame, Home, Inbox, Look, Proof,
+    RecordingFilter, RecordingList, RecordingView, Refusal, RequestView, SessionRow, ShellChoice,
+    Spot, Ticket,
 };
 use domain::policy::Policy;
 use domain::{
@@ -116,8 +117,28 @@ impl Broker for Bound {
         shell::end(self, id).await
     }
 
-    async fn recordings(&self) -> Result<Vec<RecordingRow>, Refusal> {
-        record::recordings(self).await
+    async fn recordings(&self, filter: &RecordingFilter) -> Result<RecordingList, Refusal> {
+        record::recordings(self, filter).await
+    }
+
+    async fn recording(&self, id: SessionId, look: &Look) -> Result<RecordingView, Refusal> {
+        record::recording(self, id, look).await
+    }
+
+    async fn transcript(&self, id: SessionId, place: Spot) -> Result<Excerpt, Refusal> {
+        record::transcript(self, id, place).await
+    }
+
+    async fn find_in_recording(&self, id: SessionId, text: &str) -> Result<Found, Refusal> {
+        record::find(self, id, text).await
+    }
+
+    async fn prove_recording(&self, id: SessionId) -> Result<Proof, Refusal> {
+        record::prove(self, id).await
+    }
+
+    async fn review_recording(&self, id: SessionId) -> Result<(), Refusal> {
+        record::review(self, id).await
     }
 
     async fn audit(&self, filter: &AuditFilter) -> Result<AuditPage, Refusal> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use broker::port::Viewer;
+use broker::port::{Outline, Stretch, Viewer};
 use broker::{Change, Download, FirstMessage, Portal};
 use domain::broker::{Broker, Refusal};
 use domain::wire::CloseCode;
@@ -56,6 +56,25 @@ impl Brokers for PortalBrokers {
         session: SessionId,
     ) -> Result<Download, Refusal> {
         self.0.bound(person, login).download(session).await
+    }
+
+    async fn outline(
+        &self,
+        person: &Person,
+        login: LoginId,
+        session: SessionId,
+    ) -> Result<Outline, Refusal> {
+        self.0.bound(person, login).outline(session).await
+    }
+
+    async fn stretch(
+        &self,
+        person: &Person,
+        login: LoginId,
+        session: SessionId,
+        at_us: u64,
+    ) -> Result<Stretch, Refusal> {
+        self.0.bound(person, login).stretch(session, at_us).await
     }
 
     fn changes(&self, person: &Person, after: u64) -> BoxStream<'static, Change> {

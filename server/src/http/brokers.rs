@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use broker::port::Viewer;
+use broker::port::{Outline, Stretch, Viewer};
 use broker::{Change, Download, FirstMessage};
 use domain::broker::{Broker, Refusal};
 use domain::wire::CloseCode;
@@ -47,6 +47,23 @@ pub trait Brokers: Send + Sync {
         login: LoginId,
         session: SessionId,
     ) -> Result<Download, Refusal>;
+
+    /// What a recording holds, without reading all of it.
+    async fn outline(
+        &self,
+        person: &Person,
+        login: LoginId,
+        session: SessionId,
+    ) -> Result<Outline, Refusal>;
+
+    /// The part of a recording in which an instant lies, in microseconds from its beginning.
+    async fn stretch(
+        &self,
+        person: &Person,
+        login: LoginId,
+        session: SessionId,
+        at_us: u64,
+    ) -> Result<Stretch, Refusal>;
 
     /// What changes for a person from an event number on, missed changes first.
     fn changes(&self, person: &Person, after: u64) -> BoxStream<'static, Change>;

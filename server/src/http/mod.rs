@@ -33,6 +33,7 @@ mod live;
 mod login;
 mod page;
 pub mod policy;
+mod recording;
 mod serve;
 mod shell;
 mod site;
@@ -80,11 +81,17 @@ fn routes(shared: Shared) -> Router {
         .route("/sessions/{id}", get(page::show))
         .route("/sessions/{id}/end", post(shell::end))
         .route("/recordings", get(page::show))
+        .route("/recordings/{id}", get(page::show))
+        .route("/recordings/{id}/review", post(recording::review))
         .route("/audit", get(page::show))
         .route("/sign-in", get(page::show));
     let streams = Router::new()
         .route("/sessions/{id}/terminal", get(shell::terminal))
-        .route("/recordings/{id}/download", get(shell::download))
+        .route("/recordings/{id}/outline", get(recording::outline))
+        .route("/recordings/{id}/stretch", get(recording::stretch))
+        .route("/recordings/{id}/transcript", get(recording::transcript))
+        .route("/recordings/{id}/proof", get(recording::proof))
+        .route("/recordings/{id}/download", get(recording::download))
         .route("/events", get(live::events))
         .route("/api/{*function}", post(live::api));
     let account = Router::new()

@@ -1,11 +1,11 @@
 //! What is written in one transaction.
 
 use broker::port::Versioned;
-use domain::{Event, Grant, Request, Session};
+use domain::{Event, Grant, Request, Review, Session, SessionId};
 use sqlx::AnyConnection;
 
 use crate::error::Unsaved;
-use crate::table::{audit_head, grants, requests, sessions};
+use crate::table::{audit_head, grants, requests, reviews, sessions};
 
 /// A change of state with the events that say so: all of it is durable, or none.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(crate) enum Subject {
     NewSession(Session),
     /// A session was changed.
     Session(Versioned<Session>),
+    /// A recording was reviewed.
+    NewReview(SessionId, Review),
 }
 
 /// Writes changes, all or none. The audit log comes last: its head is locked until the commit.
@@ -62,6 +64,9 @@ impl Subject {
             Self::Grant(grant) => grants::update(connection, grant).await?,
             Self::NewSession(session) => sessions::insert(connection, session).await?,
             Self::Session(session) => sessions::update(connection, session).await?,
+            Self::NewReview(session, review) => {
+                reviews::insert(connection, *session, review).await?;
+            }
         }
         Ok(())
     }

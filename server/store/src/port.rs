@@ -1,14 +1,16 @@
 //! The port, method by method.
 
 use async_trait::async_trait;
-use broker::port::{Logged, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned};
-use domain::broker::AuditFilter;
-use domain::{Event, Grant, GrantId, Request, RequestId, Session, SessionId};
+use broker::port::{
+    Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
+};
+use domain::broker::{AuditFilter, RecordingFilter};
+use domain::{Event, Grant, GrantId, Request, RequestId, Review, Session, SessionId};
 
 use crate::Database;
 use crate::change::Subject;
 use crate::database::in_time;
-use crate::table::{audit_head, events, grants, requests, sessions};
+use crate::table::{audit_head, events, grants, requests, reviews, sessions};
 
 #[async_trait]
 impl Store for Database {
@@ -72,6 +74,27 @@ impl Store for Database {
 
     async fn sessions(&self, query: &SessionQuery) -> Result<Vec<Versioned<Session>>, StoreError> {
         Ok(in_time(sessions::list(self.readers(), query)).await?)
+    }
+
+    async fn recordings(
+        &self,
+        filter: &RecordingFilter,
+        limit: u16,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        Ok(in_time(reviews::recordings(self.readers(), filter, limit)).await?)
+    }
+
+    async fn review(&self, session: SessionId) -> Result<Option<Review>, StoreError> {
+        Ok(in_time(reviews::find(self.readers(), session)).await?)
+    }
+
+    async fn insert_review(
+        &self,
+        session: SessionId,
+        review: &Review,
+        events: &[Event],
+    ) -> Result<(), SaveError> {
+        Ok(self.write(Subject::NewReview(session, review.clone()), events).await?)
     }
 
     async fn append(&self, events: &[Event]) -> Result<(), StoreError> {

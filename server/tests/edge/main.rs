@@ -8,6 +8,7 @@ mod headers;
 mod limits;
 mod origin;
 mod pages;
+mod recordings;
 mod routes;
 mod serve;
 mod sign_in;

@@ -23,13 +23,18 @@ enum From {
 /// A real address for a route.
 fn address(route: &Route) -> String {
     let id = if route.path.starts_with("/requests") { REQUEST } else { SESSION };
-    route
+    let query = match route.path {
+        "/recordings/{id}/stretch" | "/recordings/{id}/transcript" => "?at=7",
+        _ => "",
+    };
+    let path = route
         .path
         .replace("{cluster}", "main")
         .replace("{namespace}", "payments")
         .replace("{id}", id)
         .replace("{file}", "icon.svg")
-        .replace("{*function}", "terminal_ticket")
+        .replace("{*function}", "terminal_ticket");
+    path + query
 }
 
 /// A body that the route takes.
@@ -125,6 +130,12 @@ async fn w_13_every_route_asks_what_its_policy_says_of_every_kind_of_actor() {
     POST /sessions/{id}/end          401 404 303 303 303
     GET  /sessions/{id}/terminal     401 426 426 426 426
     GET  /recordings                 303 200 200 200 200
+    GET  /recordings/{id}            303 404 200 200 200
+    POST /recordings/{id}/review     401 404 403 303 303
+    GET  /recordings/{id}/outline    303 404 404 404 200
+    GET  /recordings/{id}/stretch    303 404 404 404 200
+    GET  /recordings/{id}/transcript 303 404 200 200 200
+    GET  /recordings/{id}/proof      303 404 200 200 200
     GET  /recordings/{id}/download   303 404 404 404 200
     GET  /audit                      303 403 403 403 200
     GET  /events                     303 200 200 200 200

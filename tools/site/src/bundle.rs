@@ -8,11 +8,13 @@ use crate::Places;
 use crate::command::{run, say};
 
 /// What pages name, and where it begins.
-const ENTRIES: [(&str, &str); 4] = [
+const ENTRIES: [(&str, &str); 6] = [
     ("live.js", "app/src/live/main.ts"),
     ("terminal.js", "app/src/terminal/js/main.ts"),
+    ("player.js", "app/src/player/main.ts"),
     ("main.css", "style/main.css"),
     ("terminal.css", "app/src/terminal/terminal.css"),
+    ("player.css", "app/src/player/player.css"),
 ];
 
 /// Bundles every entry; `script` binds the module whose address is `module`.

@@ -5,6 +5,7 @@
 
 mod access;
 mod record;
+mod recording;
 mod refusal;
 mod shell;
 
@@ -14,7 +15,11 @@ pub use access::{
     Ask, AskForm, ClusterHealth, Held, Home, Inbox, NamespaceRow, NothingRequestable, Offer,
     PodHealth, RequestView, RuleSeen, Standing,
 };
-pub use record::{AuditFilter, AuditPage, EventRow, RecordingRow};
+pub use record::{AuditFilter, AuditPage, EventRow};
+pub use recording::{
+    Condition, Excerpt, Found, Hit, Line, Look, Playable, Proof, Proving, RecordingFilter,
+    RecordingList, RecordingRow, RecordingView, Reviewed, Spot,
+};
 pub use refusal::{FieldProblem, Part, Refusal};
 pub use shell::{ContainerRow, PodRow, SessionRow, ShellChoice, Ticket, WorkloadRows};
 
@@ -94,7 +99,22 @@ pub trait Broker: Send + Sync {
     async fn end_session(&self, id: SessionId) -> Result<(), Refusal>;
 
     /// The recordings this person may read, newest first.
-    async fn recordings(&self) -> Result<Vec<RecordingRow>, Refusal>;
+    async fn recordings(&self, filter: &RecordingFilter) -> Result<RecordingList, Refusal>;
+
+    /// One recording, for its player; that it was read is written down first.
+    async fn recording(&self, id: SessionId, look: &Look) -> Result<RecordingView, Refusal>;
+
+    /// A part of a recording's transcript.
+    async fn transcript(&self, id: SessionId, place: Spot) -> Result<Excerpt, Refusal>;
+
+    /// The lines of a recording that contain a text, in any case.
+    async fn find_in_recording(&self, id: SessionId, text: &str) -> Result<Found, Refusal>;
+
+    /// Reads a recording whole and compares it with the audit log.
+    async fn prove_recording(&self, id: SessionId) -> Result<Proof, Refusal>;
+
+    /// Says that this person reviewed a recording; never their own.
+    async fn review_recording(&self, id: SessionId) -> Result<(), Refusal>;
 
     /// Events of the audit log, newest first; auditors only.
     async fn audit(&self, filter: &AuditFilter) -> Result<AuditPage, Refusal>;

@@ -1,20 +1,6 @@
-//! What the pages about recordings and the audit log show.
+//! What the pages about the audit log show.
 
-use jiff::Timestamp;
-
-use super::SessionRow;
-use crate::{Event, Sealed};
-
-/// One finished recording.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordingRow {
-    /// The session it is of.
-    pub session: SessionRow,
-    /// When it ended.
-    pub ended_at: Timestamp,
-    /// Its length and digest.
-    pub sealed: Sealed,
-}
+use crate::Event;
 
 /// Which events are wanted; what is not set matches everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

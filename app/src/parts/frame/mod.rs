@@ -19,11 +19,16 @@ use crate::{Rejected, Visit};
 use refused::refused;
 use side::Side;
 
+/// What of [`Content::live`] says that a page stays as it was opened: it follows nothing, and
+/// opens no stream for it.
+pub(crate) const STILL: &str = "still";
+
 /// What a page has to say.
 pub(crate) struct Content {
     /// What the tab of the browser says.
     pub title: String,
-    /// What may have changed when the page is to be fetched again, e.g. `requests sessions`.
+    /// What may have changed when the page is to be fetched again, e.g. `requests sessions`, or
+    /// [`STILL`].
     pub live: &'static str,
     /// Everything inside `main`.
     pub body: AnyView,
@@ -73,7 +78,8 @@ fn Framed(frame: Frame, tab: Tab, content: Content) -> impl IntoView {
         pending => format!("({pending}) {}", content.title),
     };
     let warnings = frame.warnings.clone();
-    let newest = Some(frame.newest_event);
+    let follows = content.live != STILL;
+    let newest = follows.then_some(frame.newest_event);
     view! {
         <Document title newest>
             <a class="skip" href="#page">
@@ -102,7 +108,7 @@ fn Framed(frame: Frame, tab: Tab, content: Content) -> impl IntoView {
                         })} <main
                         id="page"
                         tabindex="-1"
-                        data-live=(!content.live.is_empty()).then_some(content.live)
+                        data-live=(follows && !content.live.is_empty()).then_some(content.live)
                     >
                         <Warnings warnings />
                         {content.body}

@@ -20,4 +20,6 @@ pub use recorder::{
     Chunk, Line, Mark, Outline, Recorder, RecorderError, RecordingHeader, Screen, Stream, Stretch,
     Tape,
 };
-pub use store::{Logged, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned};
+pub use store::{
+    Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
+};

@@ -1,8 +1,8 @@
 //! Where requests, grants, sessions and the audit log are kept.
 
 use async_trait::async_trait;
-use domain::broker::AuditFilter;
-use domain::{Event, Grant, GrantId, PersonKey, Request, RequestId, Session, SessionId};
+use domain::broker::{AuditFilter, RecordingFilter};
+use domain::{Event, Grant, GrantId, PersonKey, Request, RequestId, Review, Session, SessionId};
 
 /// A value with the count of its changes; a change is saved only over the version it was read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,15 @@ pub enum SessionQuery {
         /// 1 to 1,000.
         limit: u16,
     },
+}
+
+/// A session with a finished recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The session; it has ended, and has a recording.
+    pub session: Session,
+    /// Who reviewed it.
+    pub review: Option<Review>,
 }
 
 /// The store does not work. The cause is logged where it is handled, never shown.
@@ -124,6 +133,25 @@ pub trait Store: Send + Sync {
 
     /// Several sessions.
     async fn sessions(&self, query: &SessionQuery) -> Result<Vec<Versioned<Session>>, StoreError>;
+
+    /// Finished recordings that match, newest first, at most `limit`. What they show is not looked
+    /// at.
+    async fn recordings(
+        &self,
+        filter: &RecordingFilter,
+        limit: u16,
+    ) -> Result<Vec<Recorded>, StoreError>;
+
+    /// Who reviewed the recording of a session.
+    async fn review(&self, session: SessionId) -> Result<Option<Review>, StoreError>;
+
+    /// Keeps that a recording was reviewed; a conflict where it was before.
+    async fn insert_review(
+        &self,
+        session: SessionId,
+        review: &Review,
+        events: &[Event],
+    ) -> Result<(), SaveError>;
 
     /// Adds events to the audit log; durable on return. Without events it only finds out whether
     /// the log can be written, by writing.

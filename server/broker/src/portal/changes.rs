@@ -15,14 +15,15 @@ use crate::port::Logged;
 const KEPT: usize = 256;
 /// At most this many missed events are looked at one by one after a reconnect.
 const MISSED: u16 = 200;
-const EVERYTHING: &[&str] = &["requests", "sessions", "namespaces", "policy", "audit"];
+const EVERYTHING: &[&str] =
+    &["requests", "sessions", "recordings", "namespaces", "policy", "audit"];
 
 /// Something that an open page may show has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The number of the newest event it rests on.
     pub number: u64,
-    /// `requests`, `sessions`, `namespaces`, `policy`, `audit`.
+    /// `requests`, `sessions`, `recordings`, `namespaces`, `policy`, `audit`.
     pub topics: Vec<&'static str>,
 }
 
@@ -185,12 +186,14 @@ fn topics(fact: &Fact) -> Vec<&'static str> {
         | Fact::SessionEnding { .. }
         | Fact::SessionEnded { .. }
         | Fact::Watched => vec!["sessions", "requests", "audit"],
+        Fact::RecordingReviewed => vec!["recordings", "audit"],
         Fact::PolicyLoaded { .. } | Fact::PolicyRefused { .. } => vec!["policy", "audit"],
         Fact::SignedIn { .. }
         | Fact::SignInRefused { .. }
         | Fact::SignedOut { .. }
         | Fact::Refused { .. }
         | Fact::RecordingRead
+        | Fact::RecordingsSearched { .. }
         | Fact::PortalStarted { .. } => vec!["audit"],
     }
 }

@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::Bound;
 use crate::port::{Bridge, Clock, Cluster, Deadline, NamespaceInfo, Recorder, Store, StoreError};
+use crate::record::Readings;
 use crate::shell::{Running, Tickets};
 use crate::signed::GrantSigner;
 
@@ -66,6 +67,7 @@ pub struct Portal {
     pub(crate) policy: ArcSwap<PolicyState>,
     pub(crate) running: Running,
     pub(crate) tickets: Tickets,
+    pub(crate) readings: Readings,
     pub(crate) changes: Changes,
     pub(crate) tasks: TaskTracker,
     pub(crate) stopping: CancellationToken,
@@ -88,6 +90,7 @@ impl Portal {
             policy: ArcSwap::from_pointee(PolicyState::new(policy)),
             running: Running::default(),
             tickets: Tickets::default(),
+            readings: Readings::default(),
             changes: Changes::default(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),

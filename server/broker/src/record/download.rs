@@ -1,13 +1,13 @@
 //! A recording leaves the portal as a file.
 
 use bytes::Bytes;
-use domain::broker::{Part, Refusal};
-use domain::{Fact, SessionId};
+use domain::SessionId;
+use domain::broker::Refusal;
 use futures::stream::BoxStream;
 
+use super::reading::unread;
 use crate::Bound;
 use crate::port::RecorderError;
-use crate::portal::About;
 use crate::shell::session;
 
 /// An asciicast v3 on its way.
@@ -21,20 +21,12 @@ pub struct Download {
 impl Bound {
     /// The recording of a session; that it was read is written down first.
     pub async fn download(&self, id: SessionId) -> Result<Download, Refusal> {
-        let portal = &self.portal;
         let row = session(self, id).await?;
         if !row.may_replay {
             return Err(Refusal::NotFound);
         }
-        let about = About::session(&row.session, row.request);
-        portal.write(portal.event(Some(&self.person), &about, Fact::RecordingRead)).await?;
-        let lines = portal.recorder.asciicast(id).await.map_err(|cause| match cause {
-            RecorderError::NotFound => Refusal::NotFound,
-            RecorderError::Broken | RecorderError::Unreadable(_) => {
-                tracing::error!(error = &cause as &dyn std::error::Error, "no download");
-                Refusal::Unavailable { part: Part::Recorder }
-            }
-        })?;
+        self.open_recording(&row).await?;
+        let lines = self.portal.recorder.asciicast(id).await.map_err(unread)?;
         let place = &row.session.target.place;
         let name = format!("{}-{}-{id}.cast", place.namespace, row.session.target.pod);
         Ok(Download { name, lines })

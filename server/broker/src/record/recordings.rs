@@ -1,28 +1,100 @@
 //! The recordings that one person may read.
 
-use domain::SessionState;
-use domain::broker::{RecordingRow, Refusal};
+use std::time::Duration;
 
+use domain::broker::{RecordingFilter, RecordingList, RecordingRow, Refusal};
+use domain::{Fact, SessionState};
+
+use super::review::may_review;
+use super::transcript::{Sought, lines};
 use crate::Bound;
-use crate::port::SessionQuery;
+use crate::port::Recorded;
 use crate::portal::unavailable;
 use crate::shell::row;
 
-/// Recordings that are listed.
-const LISTED: u16 = 500;
+/// Recordings on one page.
+const PAGE: usize = 50;
+/// How many are read at a time.
+const BATCH: u16 = 100;
+/// How many are looked at for one page. Whoever may read few of them goes on from there.
+const LOOKED_AT: usize = 1_000;
+/// How long is looked for a text before the page is shown with what was found.
+const LOOKED_FOR: Duration = Duration::from_secs(3);
 
-pub(crate) async fn recordings(bound: &Bound) -> Result<Vec<RecordingRow>, Refusal> {
-    let query = SessionQuery::Ended { limit: LISTED };
-    let ended = bound.portal.store.sessions(&query).await.map_err(unavailable)?;
-    let mut rows = Vec::new();
-    for session in ended {
-        let SessionState::Ended { at, recording: Some(sealed), .. } = session.value.state.clone()
-        else {
-            continue;
-        };
-        if let Some(session) = row(bound, session.value).await? {
-            rows.push(RecordingRow { session, ended_at: at, sealed });
+pub(crate) async fn recordings(
+    bound: &Bound,
+    filter: &RecordingFilter,
+) -> Result<RecordingList, Refusal> {
+    let mut search = match filter.shown.as_deref().and_then(Sought::new) {
+        None => None,
+        Some(sought) => Some(Search::begin(bound, sought).await?),
+    };
+    let mut filter = filter.clone();
+    let (mut rows, mut looked_at) = (Vec::new(), 0);
+    let next = 'pages: loop {
+        let batch = bound.portal.store.recordings(&filter, BATCH).await.map_err(unavailable)?;
+        let last = batch.len() < usize::from(BATCH);
+        for recorded in batch {
+            let tired = search.as_ref().is_some_and(|search| search.is_over(bound));
+            if rows.len() == PAGE || looked_at == LOOKED_AT || tired {
+                break 'pages filter.before;
+            }
+            looked_at += 1;
+            filter.before = Some(recorded.session.id);
+            let row = readable(bound, recorded).await?;
+            rows.extend(match &mut search {
+                None => row,
+                Some(search) => search.within(bound, row).await,
+            });
         }
+        if last {
+            break None;
+        }
+    };
+    Ok(RecordingList { rows, next, searched: search.map(|search| search.searched) })
+}
+
+/// A text that is looked for in recordings.
+struct Search {
+    sought: Sought,
+    /// When it must come to its end.
+    until: Duration,
+    searched: u32,
+}
+
+impl Search {
+    /// Nothing is read before the audit log says what is looked for.
+    async fn begin(bound: &Bound, sought: Sought) -> Result<Self, Refusal> {
+        let portal = &bound.portal;
+        let fact = Fact::RecordingsSearched { text: sought.text().to_owned() };
+        portal.note(Some(&bound.person), fact).await?;
+        Ok(Self { sought, until: portal.clock.since_boot() + LOOKED_FOR, searched: 0 })
     }
-    Ok(rows)
+
+    fn is_over(&self, bound: &Bound) -> bool {
+        bound.portal.clock.since_boot() > self.until
+    }
+
+    /// The recording, if it shows what is looked for. What cannot be read shows nothing.
+    async fn within(&mut self, bound: &Bound, row: Option<RecordingRow>) -> Option<RecordingRow> {
+        let row = row?;
+        self.searched += 1;
+        let lines = lines(bound, row.session.session.id).await.ok()?;
+        let hit = self.sought.hit(&lines)?;
+        Some(RecordingRow { hit: Some(hit), ..row })
+    }
+}
+
+/// The recording as a row, if this person may read it.
+async fn readable(bound: &Bound, recorded: Recorded) -> Result<Option<RecordingRow>, Refusal> {
+    let Recorded { session, review } = recorded;
+    let SessionState::Ended { at: ended_at, recording: Some(sealed), .. } = session.state.clone()
+    else {
+        return Ok(None);
+    };
+    let session = row(bound, session).await?.filter(|row| row.may_replay);
+    Ok(session.map(|session| {
+        let may_review = may_review(&session, review.as_ref());
+        RecordingRow { session, ended_at, sealed, review, may_review, hit: None }
+    }))
 }

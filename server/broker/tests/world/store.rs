@@ -5,11 +5,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use broker::port::{Logged, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned};
-use domain::broker::AuditFilter;
+use broker::port::{
+    Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
+};
+use domain::broker::{AuditFilter, RecordingFilter};
 use domain::{
-    Event, Grant, GrantId, GrantState, Request, RequestId, RequestState, Session, SessionId,
-    SessionState,
+    Event, Grant, GrantId, GrantState, Request, RequestId, RequestState, Review, Session,
+    SessionId, SessionState,
 };
 
 #[derive(Default)]
@@ -17,6 +19,7 @@ struct Tables {
     requests: BTreeMap<RequestId, Versioned<Request>>,
     grants: BTreeMap<GrantId, Versioned<Grant>>,
     sessions: BTreeMap<SessionId, Versioned<Session>>,
+    reviews: BTreeMap<SessionId, Review>,
     events: Vec<Event>,
 }
 
@@ -24,12 +27,24 @@ struct Tables {
 pub struct MemoryStore {
     tables: Mutex<Tables>,
     broken: AtomicBool,
+    deaf: AtomicBool,
 }
 
 impl MemoryStore {
     /// From now on everything fails, or works again.
     pub fn break_down(&self, broken: bool) {
         self.broken.store(broken, Ordering::SeqCst);
+    }
+
+    /// From now on events that come alone cannot be written, or can again.
+    pub fn refuse_events(&self, deaf: bool) {
+        self.deaf.store(deaf, Ordering::SeqCst);
+    }
+
+    /// Takes the ends of sessions out of the log.
+    pub fn forget_ends(&self) {
+        let is_end = |event: &Event| event.fact.word() == "session-ended";
+        self.tables.lock().unwrap().events.retain(|event| !is_end(event));
     }
 
     pub fn all_events(&self) -> Vec<Event> {
@@ -181,12 +196,64 @@ impl Store for MemoryStore {
         })
     }
 
+    /// Of the filter only where to go on is looked at; sessions sort by their names.
+    async fn recordings(
+        &self,
+        filter: &RecordingFilter,
+        limit: u16,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        self.run(|tables| {
+            let recorded = |session: &Session| {
+                let before = filter.before.is_none_or(|before| session.id < before);
+                matches!(session.state, SessionState::Ended { recording: Some(_), .. }) && before
+            };
+            let sessions = tables.sessions.values().rev().map(|row| row.value.clone());
+            sessions
+                .filter(recorded)
+                .take(limit.into())
+                .map(|session| {
+                    let review = tables.reviews.get(&session.id).cloned();
+                    Recorded { session, review }
+                })
+                .collect()
+        })
+    }
+
+    async fn review(&self, session: SessionId) -> Result<Option<Review>, StoreError> {
+        self.run(|tables| tables.reviews.get(&session).cloned())
+    }
+
+    async fn insert_review(
+        &self,
+        session: SessionId,
+        review: &Review,
+        events: &[Event],
+    ) -> Result<(), SaveError> {
+        self.run(|tables| {
+            if tables.reviews.contains_key(&session) {
+                return Err(SaveError::Conflict);
+            }
+            tables.reviews.insert(session, review.clone());
+            tables.events.extend_from_slice(events);
+            Ok(())
+        })?
+    }
+
     async fn append(&self, events: &[Event]) -> Result<(), StoreError> {
+        if self.deaf.load(Ordering::SeqCst) {
+            return Err(StoreError("told to by the test".into()));
+        }
         self.run(|tables| tables.events.extend_from_slice(events))
     }
 
-    async fn events(&self, _: &AuditFilter, limit: u16) -> Result<Vec<Logged>, StoreError> {
-        self.run(|tables| logged(&tables.events).rev().take(limit.into()).collect())
+    /// Of the filter only the kind and the session are looked at.
+    async fn events(&self, filter: &AuditFilter, limit: u16) -> Result<Vec<Logged>, StoreError> {
+        let wanted = |row: &Logged| {
+            let session = row.event.session.map(|id| id.to_string());
+            filter.kind.as_ref().is_none_or(|kind| kind == row.event.fact.word())
+                && (filter.about.is_none() || filter.about == session)
+        };
+        self.run(|tables| logged(&tables.events).rev().filter(wanted).take(limit.into()).collect())
     }
 
     async fn events_after(&self, number: u64, limit: u16) -> Result<Vec<Logged>, StoreError> {

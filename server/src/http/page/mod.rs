@@ -11,7 +11,7 @@ pub(crate) use form::Typed;
 pub(crate) use local::LocalPath;
 pub(crate) use named::Named;
 pub(crate) use notice::Notice;
-pub(crate) use refused::{Redo, done};
+pub(crate) use refused::{Redo, done, status};
 pub(crate) use request::{PageRequest, theme_cookie};
 
 use axum::extract::{Request, State};

@@ -19,17 +19,19 @@ pub(crate) enum Notice {
     Denied,
     AccessEnded,
     SessionEnded,
+    Reviewed,
     SignedOut,
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 7] = [
+    const ALL: [(Self, &'static str, &'static str); 8] = [
         (Self::Sent, "sent", "Your request was sent."),
         (Self::Withdrawn, "withdrawn", "Your request was withdrawn."),
         (Self::Approved, "approved", "You approved the request."),
         (Self::Denied, "denied", "You denied the request."),
         (Self::AccessEnded, "access-ended", "The access was ended."),
         (Self::SessionEnded, "session-ended", "The session was ended."),
+        (Self::Reviewed, "reviewed", "You marked the recording as reviewed."),
         (Self::SignedOut, "signed-out", "You are signed out."),
     ];
 

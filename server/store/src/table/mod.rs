@@ -7,6 +7,7 @@ pub(crate) mod grants;
 pub(crate) mod logins;
 pub(crate) mod people;
 pub(crate) mod requests;
+pub(crate) mod reviews;
 pub(crate) mod sessions;
 
 use sqlx::any::AnyArguments;

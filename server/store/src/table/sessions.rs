@@ -9,7 +9,7 @@ use super::people::PersonColumns;
 use crate::column::{Table, Unreadable};
 use crate::error::{Fault, Unsaved};
 
-const TABLE: Table = Table("sessions");
+pub(super) const TABLE: Table = Table("sessions");
 
 macro_rules! columns {
     () => {
@@ -18,6 +18,8 @@ macro_rules! columns {
          left_behind, recording_bytes, recording_digest"
     };
 }
+
+pub(super) use columns;
 
 macro_rules! select {
     ($which:literal) => {
@@ -39,7 +41,7 @@ const UPDATE: &str = "UPDATE sessions SET version = version + 1, grant_id = $3, 
      recording_digest = $21 WHERE id = $1 AND version = $2";
 
 #[derive(Debug, sqlx::FromRow)]
-struct SessionRow {
+pub(super) struct SessionRow {
     id: String,
     version: i64,
     grant_id: String,

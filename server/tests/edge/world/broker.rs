@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::broker::{
-    Ask, AskForm, AuditFilter, AuditPage, Broker, Frame, Home, Inbox, NothingRequestable,
-    PodHealth, RecordingRow, Refusal, RequestView, SessionRow, ShellChoice, Ticket,
+    Ask, AskForm, AuditFilter, AuditPage, Broker, Condition, Excerpt, Found, Frame, Home, Inbox,
+    Line, Look, NothingRequestable, PodHealth, Proof, RecordingFilter, RecordingList,
+    RecordingView, Refusal, RequestView, SessionRow, ShellChoice, Spot, Ticket,
 };
 use domain::{ContainerName, Person, Place, PodName, RequestDigest, RequestId, Risk, SessionId};
 
@@ -177,8 +178,36 @@ impl Broker for ScriptedBroker {
         self.changed("ends the session", ())
     }
 
-    async fn recordings(&self) -> Result<Vec<RecordingRow>, Refusal> {
-        Ok(Vec::new())
+    async fn recordings(&self, _: &RecordingFilter) -> Result<RecordingList, Refusal> {
+        Ok(RecordingList { rows: Vec::new(), next: None, searched: None })
+    }
+
+    async fn recording(&self, id: SessionId, _: &Look) -> Result<RecordingView, Refusal> {
+        let session = self.session(id).await?;
+        let may_review = !session.own;
+        Ok(RecordingView { session, condition: Condition::Unfinished, review: None, may_review })
+    }
+
+    async fn transcript(&self, _: SessionId, place: Spot) -> Result<Excerpt, Refusal> {
+        self.is(&["ana", "ben", "cleo"])?;
+        let text = format!("from {place:?}");
+        Ok(Excerpt { first: 0, lines: vec![Line { at_us: 7, text }], total: 1 })
+    }
+
+    async fn find_in_recording(&self, _: SessionId, text: &str) -> Result<Found, Refusal> {
+        self.is(&["ana", "ben", "cleo"])?;
+        Ok(Found { lines: vec![Line { at_us: 8, text: format!("found {text}") }], total: 1 })
+    }
+
+    async fn prove_recording(&self, _: SessionId) -> Result<Proof, Refusal> {
+        self.is(&["ana", "ben", "cleo"])?;
+        Ok(Proof::Verified { digest: "d1ge57".into(), event: 7 })
+    }
+
+    async fn review_recording(&self, _: SessionId) -> Result<(), Refusal> {
+        self.is(&["ana", "ben", "cleo"])?;
+        self.may(&["ben", "cleo"])?;
+        self.changed("reviews the recording", ())
     }
 
     async fn audit(&self, _: &AuditFilter) -> Result<AuditPage, Refusal> {

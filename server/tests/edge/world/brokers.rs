@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use ::broker::port::Viewer;
+use ::broker::port::{Mark, Outline, RecordingHeader, Screen, Stream, Stretch, Viewer};
 use ::broker::{Change, Download, FirstMessage};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -57,6 +57,11 @@ impl ScriptedBrokers {
             Ok(())
         }
     }
+}
+
+/// Only auditors read recordings here.
+fn replays(person: &Person) -> Result<(), Refusal> {
+    if person.username.as_str() == "cleo" { Ok(()) } else { Err(Refusal::NotFound) }
 }
 
 #[async_trait]
@@ -129,12 +134,37 @@ impl Brokers for ScriptedBrokers {
         _: LoginId,
         _: SessionId,
     ) -> Result<Download, Refusal> {
-        if person.username.as_str() != "cleo" {
-            return Err(Refusal::NotFound);
-        }
+        replays(person)?;
         let lines = ["{\"version\":3}\n", "[0.1,\"o\",\"hello\"]\n"];
         let lines = stream::iter(lines.map(|line| Ok(Bytes::from_static(line.as_bytes())))).boxed();
         Ok(Download { name: "payments-web-1.cast".into(), lines })
+    }
+
+    async fn outline(
+        &self,
+        person: &Person,
+        _: LoginId,
+        session: SessionId,
+    ) -> Result<Outline, Refusal> {
+        replays(person)?;
+        let began_at = jiff::Timestamp::UNIX_EPOCH;
+        let header = RecordingHeader { session, began_at, size: (80, 24), title: String::new() };
+        let marks = vec![Mark { at_us: 0, offset: 0 }, Mark { at_us: 500, offset: 5 }];
+        Ok(Outline { header, length_us: 1_000, bytes: 9, marks })
+    }
+
+    async fn stretch(
+        &self,
+        person: &Person,
+        _: LoginId,
+        _: SessionId,
+        at_us: u64,
+    ) -> Result<Stretch, Refusal> {
+        replays(person)?;
+        let from = Mark { at_us, offset: 0 };
+        let screen = Screen { offset: 0, size: (80, 24), drawing: Bytes::new() };
+        let events = vec![(at_us, Stream::Output, Bytes::from_static(b"hello"))];
+        Ok(Stretch { from, screen, events, next: None })
     }
 
     fn changes(&self, _: &Person, after: u64) -> BoxStream<'static, Change> {

@@ -1,0 +1,57 @@
+//! A recording that cannot be played: why, and what to do next.
+
+use domain::broker::{Condition, RecordingView};
+use leptos::prelude::*;
+
+use crate::parts::{Empty, Icon, sentence};
+
+/// Says why there is no player.
+#[component]
+pub(super) fn Unplayable(view: RecordingView, condition: Condition) -> impl IntoView {
+    let id = view.session.session.id;
+    let (picture, title, next) = match &condition {
+        Condition::Playable(_) | Condition::Unfinished => (
+            Icon::Clock,
+            "Still being recorded",
+            "The recording is sealed when the session has ended and nothing of it runs any more. This page then shows it by itself.",
+        ),
+        Condition::NotBegun => (
+            Icon::Terminal,
+            "Nothing was recorded",
+            "The session ended before its shell was open, so nothing was shown.",
+        ),
+        Condition::Removed => (
+            Icon::Clock,
+            "The recording is gone",
+            "Recordings are kept for as long as the people who run Shorepass configured. What was done, and the recording's digest, still stand in the audit log.",
+        ),
+        Condition::Locked => (
+            Icon::Lock,
+            "The recording cannot be opened here",
+            "It is encrypted for a key that this portal does not have. Whoever keeps that key reads it with the command line: shorepass recording export.",
+        ),
+        Condition::Damaged { .. } => (
+            Icon::Warning,
+            "The recording is damaged",
+            "It is not what was written, so it is not played: what it shows could be somebody's invention. Tell the people who run Shorepass; the file is kept as it is.",
+        ),
+    };
+    let why = match condition {
+        Condition::Damaged { why } => Some(sentence(&why)),
+        _ => None,
+    };
+    view! {
+        <Empty picture title>
+            {why.map(|why| view! { <p class="quote">{why}</p> })} <p>{next}</p>
+            <p class="row">
+                <a class="button" data-kind="main" href=format!("/sessions/{id}")>
+                    "To the session"
+                </a>
+                <a class="button" href="/recordings">
+                    "To the recordings"
+                </a>
+            </p>
+        </Empty>
+    }
+    .into_any()
+}

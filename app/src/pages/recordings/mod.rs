@@ -1,0 +1,112 @@
+//! What was shown in sessions that are over.
+
+mod filter;
+mod rows;
+
+use domain::broker::{RecordingFilter, RecordingList, Reviewed};
+use leptos::prelude::*;
+
+use super::query;
+use crate::parts::{Content, Empty, Head, Icon, Tab, page};
+use filter::{Filter, address, parts};
+use rows::Table;
+
+/// The recordings page.
+#[component]
+pub(crate) fn RecordingsPage() -> impl IntoView {
+    let filter = RecordingFilter {
+        who: query("who"),
+        namespace: query("namespace"),
+        target: query("target"),
+        since: query("since").and_then(|day| day.parse().ok()),
+        until: query("until").and_then(|day| day.parse().ok()),
+        reviewed: query("reviewed")
+            .and_then(|word| Reviewed::ALL.into_iter().find(|known| known.word() == word)),
+        shown: query("shown"),
+        before: query("before").and_then(|id| id.parse().ok()),
+    };
+    page(Tab::Recordings, |broker| async move {
+        let list = broker.recordings(&filter).await?;
+        // What was searched is not searched again by itself: each search is an event.
+        let quiet = filter.before.is_some() || filter.shown.is_some();
+        Ok(Content {
+            title: "Recordings".to_owned(),
+            live: if quiet { "" } else { "sessions recordings" },
+            body: view! { <RecordingsView list filter /> }.into_any(),
+        })
+    })
+}
+
+#[component]
+fn RecordingsView(list: RecordingList, filter: RecordingFilter) -> impl IntoView {
+    let line = || "What terminals showed, byte for byte. Reading one is an event of the audit log.";
+    let RecordingList { rows, next, searched } = list;
+    let next = next.map(|id| address(&RecordingFilter { before: Some(id), ..filter.clone() }));
+    let newest = filter
+        .before
+        .is_some()
+        .then(|| address(&RecordingFilter { before: None, ..filter.clone() }));
+    let filtered = parts(&filter).iter().any(|(_, value, _)| value.is_some());
+    let shown = filter.shown.clone();
+    view! {
+        <Head title="Recordings" line />
+        <Filter filter=filter.clone() />
+        {match (rows.is_empty(), filtered) {
+            (false, _) => view! { <Table rows shown searched /> }.into_any(),
+            (true, false) => view! { <Unrecorded /> }.into_any(),
+            (true, true) => view! { <Nothing filter searched older=next.is_some() /> }.into_any(),
+        }}
+        <nav class="row" aria-label="Pages">
+            {newest.map(|newest| view! { <a class="button" href=newest>"Newest"</a> })}
+            {next.map(|next| view! { <a class="button" rel="next" href=next>"Older"</a> })}
+        </nav>
+    }
+    .into_any()
+}
+
+/// Nobody has worked yet.
+#[component]
+fn Unrecorded() -> impl IntoView {
+    view! {
+        <Empty picture=Icon::Play title="No recordings">
+            <p>
+                "Each terminal is recorded while it runs. When it has ended, its recording is sealed and listed here for its person, for those who may approve it, and for auditors."
+            </p>
+        </Empty>
+    }
+}
+
+/// Which parts of the filter leave nothing, each with a way to leave it out.
+#[component]
+fn Nothing(filter: RecordingFilter, searched: Option<u32>, older: bool) -> impl IntoView {
+    let why = match (searched, older) {
+        (Some(count), true) => {
+            format!("None of the {count} newest shows it. Look at older ones, or ask for less:")
+        }
+        (Some(count), false) => format!("None of {count} shows it. Leave a part of it out:"),
+        (None, _) => "The filter hides all that you may read. Leave a part of it out:".to_owned(),
+    };
+    view! {
+        <Empty picture=Icon::Search title="No recording matches">
+            <p>{why}</p>
+            <ul class="row">
+                {parts(&filter)
+                    .into_iter()
+                    .filter_map(|(name, value, rest)| {
+                        let value = value?;
+                        Some(
+                            view! {
+                                <li>
+                                    <a class="button" href=address(&rest)>
+                                        {format!("without {name} “{value}”")}
+                                    </a>
+                                </li>
+                            },
+                        )
+                    })
+                    .collect_view()}
+            </ul>
+        </Empty>
+    }
+    .into_any()
+}

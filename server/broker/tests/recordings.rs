@@ -1,0 +1,189 @@
+//! Recordings: who may read, search, prove and review them, and what is written down of it.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+mod world;
+
+use broker::port::{Line, RecorderError};
+use domain::broker::{Broker as _, Condition, Look, Proof, RecordingFilter, Refusal, Spot};
+use domain::{Fact, Sealed, SessionId};
+use world::World;
+
+/// A session of ana's that ended and was recorded.
+async fn recorded(world: &World) -> SessionId {
+    let session = world.started(world.granted().await).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    world.ana().end_session(session).await.unwrap();
+    world.until(session, "ended").await;
+    session
+}
+
+fn look() -> Look {
+    Look::default()
+}
+
+fn shown(text: &str) -> RecordingFilter {
+    RecordingFilter { shown: Some(text.into()), ..RecordingFilter::default() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn its_person_approvers_and_auditors_read_a_recording_and_each_opening_is_an_event() {
+    let world = World::new().await;
+    let id = recorded(&world).await;
+    let before = world.facts().len();
+    for reader in [world.ana(), world.ben(), world.cleo()] {
+        let view = reader.recording(id, &look()).await.unwrap();
+        assert!(matches!(view.condition, Condition::Playable(_)), "{:?}", view.condition);
+    }
+    assert_eq!(world.facts()[before..], ["recording-read"; 3]);
+    assert_eq!(world.eve().recording(id, &look()).await.err(), Some(Refusal::NotFound));
+    assert_eq!(world.facts().last(), Some(&"refused"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_open_page_asks_for_is_no_event_of_its_own() {
+    let world = World::new().await;
+    let id = recorded(&world).await;
+    let cleo = world.cleo();
+    cleo.recording(id, &look()).await.unwrap();
+    let before = world.facts().len();
+    cleo.outline(id).await.unwrap();
+    cleo.stretch(id, 0).await.unwrap();
+    cleo.transcript(id, Spot::At(0)).await.unwrap();
+    cleo.find_in_recording(id, "error").await.unwrap();
+    cleo.prove_recording(id).await.unwrap();
+    assert_eq!(world.facts().len(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_goes_past_the_page_is_written_down_all_the_same() {
+    let world = World::new().await;
+    let id = recorded(&world).await;
+    world.cleo().stretch(id, 0).await.unwrap();
+    assert_eq!(world.facts().last(), Some(&"recording-read"));
+    let before = world.facts().len();
+    assert!(world.eve().stretch(id, 0).await.is_err());
+    assert!(world.eve().outline(id).await.is_err());
+    assert!(world.eve().transcript(id, Spot::At(0)).await.is_err());
+    assert!(world.eve().find_in_recording(id, "x").await.is_err());
+    assert!(world.eve().prove_recording(id).await.is_err());
+    assert_eq!(world.facts()[before..], ["refused"; 5]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_read_that_cannot_be_written_down() {
+    let world = World::new().await;
+    let id = recorded(&world).await;
+    world.recorder.reads.store(0, std::sync::atomic::Ordering::SeqCst);
+    world.store.refuse_events(true);
+    assert!(world.cleo().recording(id, &look()).await.is_err());
+    assert!(world.cleo().stretch(id, 0).await.is_err());
+    assert!(world.cleo().recordings(&shown("error")).await.is_err());
+    assert_eq!(world.recorder.reads.load(std::sync::atomic::Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recording_is_compared_with_what_the_audit_log_says() {
+    let world = World::new().await;
+    let id = recorded(&world).await;
+    let prove = async || world.cleo().prove_recording(id).await.unwrap();
+    let Proof::Verified { digest, event } = prove().await else { panic!("not verified") };
+    assert_eq!(digest, "sealed");
+    assert_eq!(world.facts()[usize::try_from(event).unwrap() - 1], "session-ended");
+
+    *world.recorder.proves.lock().unwrap() = Ok(Sealed { bytes: 0, digest: "another".into() });
+    let differs = Proof::Differs { found: "another".into(), logged: "sealed".into() };
+    assert_eq!(prove().await, differs);
+    let why = "frame 3 was changed".to_owned();
+    *world.recorder.proves.lock().unwrap() = Err(RecorderError::Unreadable(why.clone()));
+    assert_eq!(prove().await, Proof::Broken { why });
+    world.store.forget_ends();
+    *world.recorder.proves.lock().unwrap() = Ok(Sealed { bytes: 0, digest: "sealed".into() });
+    assert_eq!(prove().await, Proof::NotLogged { found: "sealed".into() });
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_played_says_why() {
+    let world = World::new().await;
+    let id = world.started(world.granted().await).await;
+    let condition = async |id| world.cleo().recording(id, &look()).await.unwrap().condition;
+    assert_eq!(condition(id).await, Condition::Unfinished);
+
+    let id = recorded(&world).await;
+    let fails = |cause| *world.recorder.fails.lock().unwrap() = Some(cause);
+    fails(RecorderError::NotFound);
+    assert_eq!(condition(id).await, Condition::Removed);
+    let why = "frame 3 was changed".to_owned();
+    fails(RecorderError::Unreadable(why.clone()));
+    assert_eq!(condition(id).await, Condition::Damaged { why });
+    fails(RecorderError::Broken);
+    assert!(matches!(world.cleo().recording(id, &look()).await, Err(Refusal::Unavailable { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_text_is_found_in_what_may_be_read_and_the_search_is_an_event() {
+    let world = World::new().await;
+    let id = recorded(&world).await;
+    let line = |at_us, text: &str| Line { at_us, text: text.into() };
+    *world.recorder.shows.lock().unwrap() =
+        vec![line(9, "error again"), line(1, "$ ls"), line(7, "Error: no such file")];
+    let list = world.cleo().recordings(&shown(" ERROR ")).await.unwrap();
+    assert_eq!(list.searched, Some(1));
+    let hit = list.rows[0].hit.clone().unwrap();
+    assert_eq!((list.rows[0].session.session.id, hit.line.at_us, hit.lines), (id, 7, 2));
+    let sought = Fact::RecordingsSearched { text: "error".into() };
+    assert_eq!(world.store.all_events().last().unwrap().fact, sought);
+
+    let none = world.cleo().recordings(&shown("panic")).await.unwrap();
+    assert!(none.rows.is_empty() && none.searched == Some(1));
+    let eve = world.eve().recordings(&shown("error")).await.unwrap();
+    assert!(eve.rows.is_empty() && eve.searched == Some(0), "not hers to search");
+    let all = world.cleo().recordings(&shown("  ")).await.unwrap();
+    assert_eq!((all.rows.len(), all.searched), (1, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn t_06_no_line_of_a_transcript_controls_anything() {
+    let world = World::new().await;
+    let id = recorded(&world).await;
+    let text = "  plain \u{1b}[31m\u{202e}backwards ".to_owned();
+    *world.recorder.shows.lock().unwrap() = vec![Line { at_us: 1, text }];
+    let excerpt = world.cleo().transcript(id, Spot::At(0)).await.unwrap();
+    assert_eq!(excerpt.lines[0].text, "  plain [31mbackwards");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_reviews_the_recording_of_their_own_session() {
+    let world = World::new().await;
+    let id = recorded(&world).await;
+    let refused = world.ana().review_recording(id).await;
+    assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
+    assert_eq!(world.facts().last(), Some(&"refused"));
+    assert_eq!(world.eve().review_recording(id).await, Err(Refusal::NotFound));
+    assert!(!world.ana().recording(id, &look()).await.unwrap().may_review);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recording_is_reviewed_once_and_everybody_sees_by_whom() {
+    let world = World::new().await;
+    let id = recorded(&world).await;
+    assert!(world.cleo().recording(id, &look()).await.unwrap().may_review);
+    world.cleo().review_recording(id).await.unwrap();
+    assert_eq!(world.facts().last(), Some(&"recording-reviewed"));
+    for reader in [world.ana(), world.ben()] {
+        let view = reader.recording(id, &look()).await.unwrap();
+        assert_eq!(view.review.unwrap().by.username.as_str(), "cleo");
+        assert!(!view.may_review);
+        let list = reader.recordings(&RecordingFilter::default()).await.unwrap();
+        assert_eq!(list.rows[0].review.as_ref().unwrap().by.username.as_str(), "cleo");
+    }
+    let again = world.ben().review_recording(id).await;
+    assert!(matches!(again, Err(Refusal::Conflict { .. })), "{again:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recording_that_is_not_finished_is_not_reviewed() {
+    let world = World::new().await;
+    let id = world.started(world.granted().await).await;
+    assert_eq!(world.cleo().review_recording(id).await, Err(Refusal::NotFound));
+}
