@@ -18,6 +18,7 @@
 //!
 //! Deliberately absent: Kubernetes, sockets, and any knowledge of who may do what.
 
+mod company;
 mod fate;
 mod pump;
 mod roster;

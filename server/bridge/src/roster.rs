@@ -8,11 +8,13 @@ use domain::wire::{CloseCode, Participant};
 use tokio::sync::mpsc::Permit;
 use tokio::sync::{oneshot, watch};
 
+use crate::company::{Company, Written};
 use crate::lock;
 use crate::shell::Input;
 
 /// The viewers of one session.
 pub(crate) struct Roster {
+    company: Arc<Company>,
     places: Mutex<Places>,
     present: watch::Sender<Present>,
 }
@@ -29,6 +31,8 @@ struct Places {
     next: u64,
     taken: Vec<Place>,
     writer: Option<u64>,
+    /// Tells the company while there is a writer.
+    written: Option<Written>,
     /// The number of the last input that was accepted.
     accepted: u64,
 }
@@ -61,9 +65,11 @@ pub(crate) enum Acceptance {
 
 impl Roster {
     /// Nobody is attached.
-    pub(crate) fn new() -> Arc<Self> {
-        let places = Places { next: 0, taken: Vec::new(), writer: None, accepted: 0 };
+    pub(crate) fn new(company: Arc<Company>) -> Arc<Self> {
+        let places =
+            Places { next: 0, taken: Vec::new(), writer: None, written: None, accepted: 0 };
         Arc::new(Self {
+            company,
             places: Mutex::new(places),
             present: watch::Sender::new(Present::default()),
         })
@@ -83,6 +89,9 @@ impl Roster {
             && let Some(before) = places.writer.replace(number)
         {
             places.close(CloseCode::TakenOver, |place| place.seat == before);
+        }
+        if attachment.writer {
+            places.written.get_or_insert_with(|| self.company.written());
         }
         let name = attachment.name.clone();
         places.taken.push(Place {
@@ -105,6 +114,11 @@ impl Roster {
         self.present.subscribe()
     }
 
+    /// Follows how many sessions of its company have a writer, this one among them.
+    pub(crate) fn written(&self) -> watch::Receiver<usize> {
+        self.company.follow()
+    }
+
     fn tell(&self, places: &Places) {
         let names = places.taken.iter().map(|place| (place.seat, place.name.clone())).collect();
         let present = Present { names, writer: places.writer, begun: true };
@@ -123,11 +137,6 @@ impl Places {
 }
 
 impl Present {
-    /// Whether somebody writes.
-    pub(crate) fn has_writer(&self) -> bool {
-        self.writer.is_some()
-    }
-
     /// Whether somebody was attached, and nobody is any more.
     pub(crate) fn is_left(&self) -> bool {
         self.begun && self.names.is_empty()
@@ -167,6 +176,7 @@ impl Drop for Seat {
         places.taken.retain(|place| place.seat != self.number);
         if places.writer == Some(self.number) {
             places.writer = None;
+            places.written = None;
         }
         self.roster.tell(&places);
     }
@@ -189,7 +199,7 @@ mod tests {
 
     #[test]
     fn each_number_is_accepted_once_and_in_its_order() {
-        let roster = Roster::new();
+        let roster = Roster::new(Arc::default());
         let (seat, _closed) = roster.join(&writer("ana"));
         assert_eq!(accept(&seat, 2), Acceptance::Refused);
         assert_eq!(accept(&seat, 1), Acceptance::Accepted);
@@ -200,7 +210,7 @@ mod tests {
 
     #[test]
     fn only_the_latest_writer_is_accepted() {
-        let roster = Roster::new();
+        let roster = Roster::new(Arc::default());
         let (old, mut old_closed) = roster.join(&writer("ana"));
         let (looks_on, mut looks_on_closed) = roster.join(&watcher("ben"));
         assert_eq!(accept(&old, 1), Acceptance::Accepted);
@@ -211,15 +221,15 @@ mod tests {
         assert_eq!(accept(&old, 2), Acceptance::Refused);
         assert_eq!(accept(&looks_on, 2), Acceptance::Refused);
         drop(old);
-        assert!(roster.follow().borrow().has_writer(), "the one before leaves later");
+        assert_eq!(*roster.written().borrow(), 1, "the one before leaves later");
         assert_eq!(accept(&new, 2), Acceptance::Accepted);
         drop(new);
-        assert!(!roster.follow().borrow().has_writer());
+        assert_eq!(*roster.written().borrow(), 0);
     }
 
     #[test]
     fn o_17_a_viewer_is_closed_once_by_the_first_reason() {
-        let roster = Roster::new();
+        let roster = Roster::new(Arc::default());
         let (_seat, mut closed) = roster.join(&writer("ana"));
         roster.sign_out(login(1));
         let (_new, _closed) = roster.join(&writer("ana"));

@@ -10,6 +10,7 @@ use domain::{SessionEnd, SessionId};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{sleep, timeout};
 
+use crate::company::Company;
 use crate::fate::Fate;
 use crate::roster::{Present, Roster};
 use crate::shell::{Input, Typing, made_durable, record, record_sizes, type_in, unrecorded};
@@ -49,6 +50,7 @@ impl Session {
     pub(crate) fn begin(
         carried: Carried,
         fate: Arc<Fate>,
+        company: Arc<Company>,
     ) -> (Arc<Self>, impl Future<Output = ()> + use<>) {
         let Carried { session: id, shell, tape, grace, opened_in, .. } = carried;
         let (inbox, waiting) = mpsc::channel(INBOX);
@@ -58,7 +60,7 @@ impl Session {
             id,
             fate,
             tape,
-            roster: Roster::new(),
+            roster: Roster::new(company),
             inbox,
             room: Arc::new(Semaphore::new(INBOX_BYTES)),
             size,
@@ -132,19 +134,19 @@ impl Session {
             cut = typing => Some(SessionEnd::Cut { what: cut.what }),
             _ = record_sizes(applied, tape) => Some(SessionEnd::NotRecorded),
             () = unrecorded(tape.durable(), recorded) => Some(SessionEnd::NotRecorded),
-            () = abandoned(self.roster.follow(), grace) => Some(SessionEnd::Abandoned),
+            () = abandoned(self.roster.written(), grace) => Some(SessionEnd::Abandoned),
         }
     }
 }
 
-/// Returns when nobody wrote for the grace time.
-async fn abandoned(mut present: watch::Receiver<Present>, grace: Duration) {
-    let mut has_writer = present.borrow_and_update().has_writer();
-    while has_writer || timeout(grace, present.wait_for(Present::has_writer)).await.is_ok() {
-        if present.wait_for(|present| !present.has_writer()).await.is_err() {
+/// Returns when nobody wrote, in any session of the company, for the grace time.
+async fn abandoned(mut written: watch::Receiver<usize>, grace: Duration) {
+    let mut is_written = *written.borrow_and_update() > 0;
+    while is_written || timeout(grace, written.wait_for(|written| *written > 0)).await.is_ok() {
+        if written.wait_for(|written| *written == 0).await.is_err() {
             return;
         }
-        has_writer = false;
+        is_written = false;
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use broker::port::{Attachment, Bridge as _, Carried, Clock, Deadline, LiveTerminal, Shell};
 use domain::wire::{CloseCode, Size};
-use domain::{LoginId, SessionEnd, SessionId};
+use domain::{GrantId, LoginId, SessionEnd, SessionId};
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
@@ -46,7 +46,7 @@ pub(crate) struct Stage {
     pub(crate) tape: Arc<MemoryTape>,
     pub(crate) pod: Pod,
     pub(crate) terminal: Arc<dyn LiveTerminal>,
-    _pump: Pump,
+    pump: Arc<Pump>,
 }
 
 impl Stage {
@@ -57,20 +57,32 @@ impl Stage {
 
     /// A session with a tape and a shell of some kind.
     pub(crate) fn with(tape: MemoryTape, script: Script) -> Self {
-        let (clock, tape) = (Arc::new(ManualClock::default()), Arc::new(tape));
+        let clock = Arc::new(ManualClock::default());
+        let pump = Arc::new(Pump::new(clock.clone()).unwrap());
+        Self::on(clock, pump, tape, script)
+    }
+
+    /// Another session of the same grant, whose shell does what it is told.
+    pub(crate) fn beside(&self) -> Self {
+        let (clock, pump) = (Arc::clone(&self.clock), Arc::clone(&self.pump));
+        Self::on(clock, pump, MemoryTape::default(), Script::Told)
+    }
+
+    fn on(clock: Arc<ManualClock>, pump: Arc<Pump>, tape: MemoryTape, script: Script) -> Self {
+        let tape = Arc::new(tape);
         let (pod, output) = Pod::new(script);
         let input = Box::new(TestInput::of(&pod));
         let shell = Shell { protocol: "v5.channel.k8s.io".to_owned(), output, input };
-        let pump = Pump::new(clock.clone()).unwrap();
         let terminal = pump.carry(Carried {
             session: SessionId(uuid::Uuid::from_u128(1)),
+            grant: GrantId(uuid::Uuid::from_u128(2)),
             shell,
             tape: tape.clone(),
             deadline: Deadline { since_boot: DEADLINE },
             grace: GRACE,
             opened_in: Duration::from_millis(42),
         });
-        Self { clock, tape, pod, terminal, _pump: pump }
+        Self { clock, tape, pod, terminal, pump }
     }
 
     /// Attaches a browser.

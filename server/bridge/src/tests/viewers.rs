@@ -156,3 +156,31 @@ async fn a_writer_that_comes_back_in_time_finds_its_session() {
     assert!(ended.is_err());
     assert_eq!(stage.ended().await, SessionEnd::Abandoned);
 }
+
+#[tokio::test(start_paused = true)]
+async fn while_somebody_writes_the_other_sessions_of_the_grant_wait() {
+    let stage = Stage::new();
+    let beside = stage.beside();
+    let (browser, served) = stage.attach(writer("ana"));
+    let (_looks_on, _) = beside.attach(watcher("ben"));
+    tokio::time::sleep(GRACE * 3).await;
+    settle().await;
+    assert!(timeout(Duration::from_millis(1), beside.terminal.ended()).await.is_err());
+    let begin = stopwatch();
+    drop(browser);
+    served.await.unwrap();
+    assert_eq!(beside.ended().await, SessionEnd::Abandoned);
+    assert_eq!(stage.ended().await, SessionEnd::Abandoned);
+    assert!(begin.elapsed() <= GRACE + Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_ends_does_not_hold_the_others_any_more() {
+    let stage = Stage::new();
+    let beside = stage.beside();
+    let (_browser, _served) = stage.attach(writer("ana"));
+    settle().await;
+    stage.terminal.end(SessionEnd::EndedByPerson);
+    stage.ended().await;
+    assert_eq!(beside.ended().await, SessionEnd::Abandoned);
+}

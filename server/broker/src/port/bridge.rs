@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::wire::{CloseCode, Size};
-use domain::{LoginId, SessionEnd, SessionId};
+use domain::{GrantId, LoginId, SessionEnd, SessionId};
 
 use super::{Shell, Tape};
 
@@ -22,13 +22,15 @@ pub struct Deadline {
 pub struct Carried {
     /// Its name.
     pub session: SessionId,
+    /// The grant it runs under.
+    pub grant: GrantId,
     /// The open shell.
     pub shell: Shell,
     /// Its record.
     pub tape: Arc<dyn Tape>,
     /// When it must be over.
     pub deadline: Deadline,
-    /// How long it may be without a writer.
+    /// How long it may be without a writer, while no other session of the grant has one either.
     pub grace: Duration,
     /// How long the shell took to open.
     pub opened_in: Duration,

@@ -76,6 +76,7 @@ impl Opening {
         }
         let terminal = self.portal.bridge.carry(Carried {
             session: self.session.value.id,
+            grant: self.grant.id,
             shell,
             tape: Arc::clone(&tape),
             deadline: self.deadline,
