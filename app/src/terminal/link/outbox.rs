@@ -7,7 +7,12 @@ use domain::wire::{BrowserMessage, LARGEST_FROM_BROWSER};
 /// Half of what a message may hold: pastes are cut into pieces of this size.
 const PIECE: usize = LARGEST_FROM_BROWSER / 2;
 /// More input than this at once is a mistake: it is refused as a whole.
-pub(crate) const MOST: usize = 1024 * 1024;
+pub(crate) const MOST: usize = 16 * 1024 * 1024;
+/// Once this much is on its way the rest waits here, until the shell took some of it: a socket
+/// would buffer all of a paste, and what is in it cannot be taken back.
+const ON_ITS_WAY: usize = 4 * PIECE;
+/// Ctrl-C.
+const INTERRUPT: &[u8] = b"\x03";
 
 /// What was typed and not taken yet.
 #[derive(Debug, Default)]
@@ -16,6 +21,9 @@ pub(crate) struct Outbox {
     first: Option<u64>,
     waiting: VecDeque<Input>,
     bytes: usize,
+    /// How many of those that wait this socket was given.
+    given: usize,
+    given_bytes: usize,
 }
 
 #[derive(Debug)]
@@ -29,26 +37,31 @@ struct Input {
 pub(crate) struct Full;
 
 impl Outbox {
-    /// Takes input, all of it or nothing, and returns the messages to send now.
+    /// Takes input, all of it or nothing, and returns the messages to send now. An interrupt does
+    /// not wait for the rest of a paste, which is dropped.
     pub(crate) fn put(&mut self, bytes: &[u8], answered: bool) -> Result<Vec<Vec<u8>>, Full> {
+        if bytes == INTERRUPT && !answered {
+            self.waiting.truncate(self.given);
+            self.bytes = self.given_bytes;
+        }
         if self.bytes + bytes.len() > MOST {
             return Err(Full);
         }
         self.bytes += bytes.len();
-        let before = self.waiting.len();
         self.waiting
             .extend(bytes.chunks(PIECE).map(|piece| Input { answered, bytes: piece.to_vec() }));
-        Ok(self.messages(before))
+        Ok(self.due())
     }
 
     /// A socket is attached, and the server took input up to a number: returns what is to be sent
     /// again. What was taken is never sent twice.
     pub(crate) fn attached(&mut self, taken: u64) -> Vec<Vec<u8>> {
         if self.first.is_some() {
-            self.taken(taken);
+            self.forget(taken);
         }
         self.first = Some(taken + 1);
-        self.messages(0)
+        (self.given, self.given_bytes) = (0, 0);
+        self.due()
     }
 
     /// Whether input up to a number can all have come from here.
@@ -56,24 +69,37 @@ impl Outbox {
         self.first.is_none_or(|first| number < first + self.waiting.len() as u64)
     }
 
-    /// The server took input up to a number.
-    pub(crate) fn taken(&mut self, number: u64) {
+    /// The server took input up to a number: returns what there is room for now.
+    pub(crate) fn taken(&mut self, number: u64) -> Vec<Vec<u8>> {
+        self.forget(number);
+        self.due()
+    }
+
+    fn forget(&mut self, number: u64) {
         while let Some(first) = self.first.filter(|first| *first <= number) {
             let Some(input) = self.waiting.pop_front() else { return };
             self.bytes -= input.bytes.len();
+            if self.given > 0 {
+                self.given -= 1;
+                self.given_bytes -= input.bytes.len();
+            }
             self.first = Some(first + 1);
         }
     }
 
-    fn messages(&self, from: usize) -> Vec<Vec<u8>> {
-        let Some(first) = self.first else { return Vec::new() };
-        (first..)
-            .zip(&self.waiting)
-            .skip(from)
-            .map(|(number, Input { answered, bytes })| {
-                BrowserMessage::Input { number, answered: *answered, bytes }.encode()
-            })
-            .collect()
+    /// Numbers what the socket has room for.
+    fn due(&mut self) -> Vec<Vec<u8>> {
+        let mut messages = Vec::new();
+        let Some(first) = self.first else { return messages };
+        while self.given_bytes < ON_ITS_WAY
+            && let Some(Input { answered, bytes }) = self.waiting.get(self.given)
+        {
+            let number = first + self.given as u64;
+            messages.push(BrowserMessage::Input { number, answered: *answered, bytes }.encode());
+            self.given += 1;
+            self.given_bytes += bytes.len();
+        }
+        messages
     }
 }
 
@@ -130,14 +156,29 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.attached(0);
         let paste: Vec<u8> = (0..100_000_u32).map(|at| u8::try_from(at % 251).unwrap()).collect();
-        let messages = outbox.put(&paste, false).unwrap();
+        let mut messages = outbox.put(&paste, false).unwrap();
+        assert_eq!(messages.len(), 4, "the socket is not filled");
+        for number in 1..=7 {
+            messages.extend(outbox.taken(number));
+            assert!(messages.len() - usize::try_from(number).unwrap() <= 4);
+        }
         assert!(messages.iter().all(|message| message.len() <= LARGEST_FROM_BROWSER));
         let pieces = numbers(&messages);
-        assert_eq!(
-            pieces.iter().map(|(number, _)| *number).collect::<Vec<_>>(),
-            [1, 2, 3, 4, 5, 6, 7]
-        );
+        assert!(pieces.iter().map(|(number, _)| *number).eq(1..=7));
         assert_eq!(pieces.into_iter().flat_map(|(_, bytes)| bytes).collect::<Vec<_>>(), paste);
+        assert_eq!((outbox.bytes, outbox.given, outbox.given_bytes), (0, 0, 0));
+    }
+
+    #[test]
+    fn an_interrupt_takes_the_place_of_the_rest_of_a_paste() {
+        let mut outbox = Outbox::default();
+        outbox.attached(0);
+        assert_eq!(outbox.put(&[b'a'; 10 * PIECE], false).unwrap().len(), 4);
+        assert_eq!(outbox.put(b"\x03", false).unwrap(), Vec::<Vec<u8>>::new());
+        let next = outbox.taken(1);
+        assert_eq!(numbers(&next), [(5, b"\x03".to_vec())]);
+        assert!(outbox.taken(5).is_empty());
+        assert_eq!(outbox.bytes, 0);
     }
 
     #[test]

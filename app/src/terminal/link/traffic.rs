@@ -114,7 +114,12 @@ impl<W: Watch + 'static> Link<W> {
             ServerMessage::Output { offset, bytes } | ServerMessage::Error { offset, bytes } => {
                 self.output(offset, &Uint8Array::from(&bytes[..]));
             }
-            ServerMessage::Taken(number) => self.state.borrow_mut().outbox.taken(number),
+            ServerMessage::Taken(number) => {
+                let mut state = self.state.borrow_mut();
+                for input in state.outbox.taken(number) {
+                    state.send_encoded(&input);
+                }
+            }
             ServerMessage::TimeLeft(left) => self.watch.left(Duration::from_millis(left)),
             ServerMessage::Screen { offset, size, last, drawing } => {
                 self.drawn(offset, size, last, &drawing);
