@@ -364,3 +364,28 @@ async fn a_container_without_a_shell_says_why_and_has_no_button() {
     assert!(html.contains("name=\"pod\" value=\"web-7d9f8c6b54-x2kqp\""));
     assert!(!html.contains("name=\"pod\" value=\"ledger-66c5d4b7f9-a1zvw\""));
 }
+
+#[tokio::test]
+async fn an_ended_session_offers_another_shell_in_the_same_place_to_its_person() {
+    let scene = |wanted| scenes().into_iter().find(|(name, _)| *name == wanted).unwrap().1;
+    let own = html(scene("session-ended-own")).await;
+    assert!(own.contains(&format!("action=\"{REQUEST}/shell\"")));
+    assert!(own.contains("name=\"pod\" value=\"api-5c77d8f9c4-m4tzx\""));
+    assert!(own.contains("name=\"container\" value=\"api\""));
+    assert!(own.contains("data-terminal-again"));
+    let other = html(scene("session-ended")).await;
+    assert!(!other.contains("Open another shell") && other.contains("Ended: "));
+}
+
+#[tokio::test]
+async fn a_person_s_terminals_are_tabs_that_keys_lead_through() {
+    let scene = |wanted| scenes().into_iter().find(|(name, _)| *name == wanted).unwrap().1;
+    let live = html(scene("session-live")).await;
+    let tabs = live.split("aria-label=\"Terminals\"").nth(1).unwrap();
+    let tabs = tabs.split("</nav>").next().unwrap();
+    assert_eq!(tabs.matches("<li>").count(), 2);
+    assert_eq!(tabs.matches("aria-current=\"page\"").count(), 1);
+    assert_eq!(tabs.matches(" data-terminal-next").count(), 1);
+    assert!(tabs.contains("Another shell"));
+    assert!(!html(scene("session-other")).await.contains("aria-label=\"Terminals\""));
+}

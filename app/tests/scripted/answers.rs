@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use domain::broker::{
     Ask, AskForm, AuditFilter, AuditPage, Broker, Excerpt, Found, Frame, Home, Inbox, Look, Proof,
-    RecordingFilter, RecordingList, RecordingView, Refusal, RequestView, SessionRow, ShellChoice,
-    Spot, Ticket,
+    RecordingFilter, RecordingList, RecordingView, Refusal, RequestView, SessionRow, SessionView,
+    ShellChoice, Spot, Ticket,
 };
 use domain::{ContainerName, Place, PodName, RequestDigest, RequestId, SessionId};
 
@@ -19,7 +19,7 @@ pub(crate) struct Scripted {
     pub(crate) request: Answer<RequestView>,
     pub(crate) inbox: Answer<Inbox>,
     pub(crate) shell_choice: Answer<ShellChoice>,
-    pub(crate) session: Answer<SessionRow>,
+    pub(crate) session: Answer<SessionView>,
     pub(crate) sessions: Answer<Vec<SessionRow>>,
     pub(crate) recordings: Answer<RecordingList>,
     pub(crate) recording: Answer<RecordingView>,
@@ -104,7 +104,7 @@ impl Broker for Scripted {
     ) -> Answer<SessionId> {
         Err(Refusal::NotFound)
     }
-    async fn session(&self, _: SessionId) -> Answer<SessionRow> {
+    async fn session(&self, _: SessionId) -> Answer<SessionView> {
         self.session.clone()
     }
     async fn sessions(&self) -> Answer<Vec<SessionRow>> {

@@ -1,5 +1,6 @@
 use domain::broker::{
-    AuditPage, Home, Inbox, NothingRequestable, Part, Refusal, RuleSeen, WorkloadRows,
+    AuditPage, Home, Inbox, NothingRequestable, Part, Refusal, RuleSeen, SessionRow, SessionView,
+    WorkloadRows,
 };
 use domain::{GroupName, LeftBehind, RequestState, RuleName, SessionEnd};
 
@@ -201,7 +202,16 @@ fn inboxes() -> Vec<(&'static str, Scene)> {
 }
 
 fn running() -> Vec<(&'static str, Scene)> {
-    let session = |row| as_ana().with(|broker| broker.session = Ok(row));
+    let session = |row: SessionRow| {
+        let terminals =
+            if row.own { vec![row.clone(), live_session(2, ana(), true)] } else { Vec::new() };
+        let may_open = row.own;
+        as_ana().with(|broker| broker.session = Ok(SessionView { row, terminals, may_open }))
+    };
+    let own_past = || SessionRow {
+        own: true,
+        ..past_session(1, ana(), SessionEnd::Exited { code: 0 }, LeftBehind::Nothing)
+    };
     let shells = format!("{REQUEST}/shell");
     let sessions = || {
         vec![
@@ -246,6 +256,7 @@ fn running() -> Vec<(&'static str, Scene)> {
                 )),
             ),
         ),
+        ("session-ended-own", Scene::of(SESSION, session(own_past()))),
         (
             "sessions",
             Scene::of(

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::broker::{
     Ask, AskForm, AuditFilter, AuditPage, Broker, Excerpt, Found, Frame, Home, Inbox, Look, Proof,
-    RecordingFilter, RecordingList, RecordingView, Refusal, RequestView, SessionRow, ShellChoice,
-    Spot, Ticket,
+    RecordingFilter, RecordingList, RecordingView, Refusal, RequestView, SessionRow, SessionView,
+    ShellChoice, Spot, Ticket,
 };
 use domain::policy::Policy;
 use domain::{
@@ -101,7 +101,7 @@ impl Broker for Bound {
         shell::start(self, request, pod, container).await
     }
 
-    async fn session(&self, id: SessionId) -> Result<SessionRow, Refusal> {
+    async fn session(&self, id: SessionId) -> Result<SessionView, Refusal> {
         shell::session(self, id).await
     }
 

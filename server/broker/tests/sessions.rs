@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use broker::FirstMessage;
-use domain::broker::{Broker as _, Refusal};
+use domain::broker::{Broker as _, Refusal, SessionView};
 use domain::wire::{CloseCode, Size};
 use domain::{ContainerName, SessionEnd, SessionState};
 use tokio::sync::Notify;
@@ -291,6 +291,31 @@ async fn strangers_see_no_session_and_end_none() {
     assert!(world.eve().sessions().await.unwrap().is_empty());
     assert_eq!(world.eve().terminal_ticket(session).await.err(), Some(Refusal::NotFound));
     assert_eq!(world.cleo().sessions().await.unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_is_seen_beside_the_others_that_its_person_has_under_the_grant() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let (first, second) = (world.started(id).await, world.started(id).await);
+    let seen = world.ana().session(second).await.unwrap();
+    let ids =
+        |view: &SessionView| view.terminals.iter().map(|row| row.session.id).collect::<Vec<_>>();
+    assert_eq!(ids(&seen), [first, second]);
+    assert!(seen.may_open);
+    let looked_at = world.ben().session(second).await.unwrap();
+    assert!(!looked_at.may_open && looked_at.terminals.is_empty(), "they are ana's");
+
+    world.ana().end_session(first).await.unwrap();
+    world.until(first, "ended").await;
+    assert_eq!(ids(&world.ana().session(second).await.unwrap()), [second]);
+    let ended = world.ana().session(first).await.unwrap();
+    assert_eq!(ids(&ended), [first, second], "its own tab stays");
+    assert!(ended.may_open);
+
+    world.ana().end_grant(id).await.unwrap();
+    world.until(second, "ended").await;
+    assert!(!world.ana().session(second).await.unwrap().may_open);
 }
 
 #[tokio::test(start_paused = true)]

@@ -21,7 +21,7 @@ pub use recording::{
     RecordingList, RecordingRow, RecordingView, Reviewed, Spot,
 };
 pub use refusal::{FieldProblem, Part, Refusal};
-pub use shell::{ContainerRow, PodRow, SessionRow, ShellChoice, Ticket, WorkloadRows};
+pub use shell::{ContainerRow, PodRow, SessionRow, SessionView, ShellChoice, Ticket, WorkloadRows};
 
 use crate::{ContainerName, Person, Place, PodName, RequestDigest, RequestId, SessionId};
 
@@ -87,7 +87,7 @@ pub trait Broker: Send + Sync {
     ) -> Result<SessionId, Refusal>;
 
     /// One session, for its person, those who may end it, and auditors.
-    async fn session(&self, id: SessionId) -> Result<SessionRow, Refusal>;
+    async fn session(&self, id: SessionId) -> Result<SessionView, Refusal>;
 
     /// Live and past sessions that this person may see, newest first.
     async fn sessions(&self) -> Result<Vec<SessionRow>, Refusal>;

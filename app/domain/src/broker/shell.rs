@@ -84,6 +84,18 @@ pub struct SessionRow {
     pub may_replay: bool,
 }
 
+/// One session with what is around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionView {
+    /// The session.
+    pub row: SessionRow,
+    /// This person's sessions under the same grant that run, and this one if it is theirs, in the
+    /// order in which they began.
+    pub terminals: Vec<SessionRow>,
+    /// This person may open another shell under the same grant now.
+    pub may_open: bool,
+}
+
 /// Lets one socket attach to one session, once.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use domain::broker::{Refusal, SessionRow};
-use domain::{Request, Session, SessionId, SessionState};
+use domain::broker::{Refusal, SessionRow, SessionView};
+use domain::{Action, Request, Session, SessionId, SessionState};
 
 use crate::Bound;
 use crate::port::SessionQuery;
@@ -12,9 +12,27 @@ use crate::portal::{About, unavailable};
 /// Ended sessions that are listed.
 const LISTED: u16 = 200;
 
-pub(crate) async fn session(bound: &Bound, id: SessionId) -> Result<SessionRow, Refusal> {
+pub(crate) async fn session(bound: &Bound, id: SessionId) -> Result<SessionView, Refusal> {
     let (session, request) = visible(bound, id).await?;
-    Ok(row_of(bound, session, &request))
+    let grant = session.grant;
+    let row = row_of(bound, session, &request);
+    if !row.own {
+        return Ok(SessionView { row, terminals: Vec::new(), may_open: false });
+    }
+    let store = &bound.portal.store;
+    let under = store.sessions(&SessionQuery::Under(grant)).await.map_err(unavailable)?;
+    let mut terminals: Vec<_> = under
+        .into_iter()
+        .map(|session| row_of(bound, session.value, &request))
+        .filter(|other| other.may_end || other.session.id == id)
+        .collect();
+    terminals.sort_by_key(|row| (row.session.asked_at, row.session.id));
+    let grant = store.grant(grant).await.map_err(unavailable)?;
+    let runs = grant.is_some_and(|grant| grant.value.check(bound.portal.clock.now()).is_ok());
+    let policy = bound.policy();
+    let role = policy.role(&request.role);
+    let allowed = role.is_some_and(|role| role.actions.contains(&Action::Shell));
+    Ok(SessionView { row, terminals, may_open: runs && allowed })
 }
 
 pub(crate) async fn sessions(bound: &Bound) -> Result<Vec<SessionRow>, Refusal> {

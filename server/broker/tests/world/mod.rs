@@ -146,7 +146,7 @@ impl World {
     }
 
     pub async fn state(&self, session: SessionId) -> SessionState {
-        self.cleo().session(session).await.unwrap().session.state
+        self.cleo().session(session).await.unwrap().row.session.state
     }
 
     /// Waits until the session has reached a state; the paused time moves on meanwhile.

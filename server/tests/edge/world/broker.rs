@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::broker::{
     Ask, AskForm, AuditFilter, AuditPage, Broker, Condition, Excerpt, Found, Frame, Home, Inbox,
     Line, Look, NothingRequestable, PodHealth, Proof, RecordingFilter, RecordingList,
-    RecordingView, Refusal, RequestView, SessionRow, ShellChoice, Spot, Ticket,
+    RecordingView, Refusal, RequestView, SessionRow, SessionView, ShellChoice, Spot, Ticket,
 };
 use domain::{ContainerName, Person, Place, PodName, RequestDigest, RequestId, Risk, SessionId};
 
@@ -158,10 +158,15 @@ impl Broker for ScriptedBroker {
         self.changed(&format!("opens {pod}/{container}"), SessionId(data::SESSION.parse().unwrap()))
     }
 
-    async fn session(&self, id: SessionId) -> Result<SessionRow, Refusal> {
+    async fn session(&self, id: SessionId) -> Result<SessionView, Refusal> {
         self.is(&["ana", "ben", "cleo"])?;
         let row = data::session(&self.person);
-        if row.session.id == id { Ok(row) } else { Err(Refusal::NotFound) }
+        let (terminals, may_open) = (vec![row.clone()], row.own);
+        if row.session.id == id {
+            Ok(SessionView { row, terminals, may_open })
+        } else {
+            Err(Refusal::NotFound)
+        }
     }
 
     async fn sessions(&self) -> Result<Vec<SessionRow>, Refusal> {
