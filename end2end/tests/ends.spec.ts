@@ -79,14 +79,52 @@ test('ana ends her access before its time, and her terminal with it', async ({ p
   expect(await processes(container)).not.toContain('43001');
 });
 
-test('the shell ends by itself, and the terminal says with which status', async ({ person }) => {
+test('after its end a terminal is read, searched and copied, and one key opens another', async ({ person }) => {
   const ana = await person('ana');
+  const { page } = ana;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const request = await ana.ask({ namespace: 'staging', reason: 'to leave it politely' });
   const terminal = await ana.openShell(request);
+  const [container, first] = [await terminal.container('staging'), terminal.session];
+  await terminal.run('for n in $(seq 200); do echo "number $n"; done; echo the last word');
+  await terminal.shows('the last word');
   await terminal.run('exit 3');
   await terminal.isEnded('the shell exited with code 3');
-  await ana.page.goto(request);
-  await expect(ana.page.getByRole('link', { name: 'Open shell' }), 'the grant goes on').toBeVisible();
+  const over = page.getByRole('region', { name: 'How it ended' });
+  const again = over.getByRole('button', { name: 'Open another shell' });
+  await expect(again).toBeVisible();
+  await expect(over.getByRole('link', { name: 'Request' })).toBeVisible();
+  await look(page, 'session-exited');
+
+  await test.step('what was scrolled away is found', async () => {
+    await terminal.press('Control+Shift+F');
+    await page.getByRole('searchbox', { name: 'Find in the terminal' }).fill('number 17');
+    await expect(page.getByRole('search')).toContainText(/1[01] of 11/);
+    await page.keyboard.press('Escape');
+    await expect(terminal.input).toBeFocused();
+  });
+
+  await test.step('what is selected is copied', async () => {
+    await page.keyboard.press('Control+c');
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('number 17');
+  });
+
+  await test.step('Tab leaves it, for nobody takes it there any more', async () => {
+    await page.keyboard.press('Tab');
+    await expect(terminal.input).not.toBeFocused();
+  });
+
+  await test.step('an Enter that was meant for the shell does nothing, one alone opens another', async () => {
+    await terminal.type('s');
+    await page.keyboard.press('Enter');
+    expect(terminal.session).toBe(first);
+    await expect.poll(async () => {
+      await page.keyboard.press('Enter');
+      return terminal.session;
+    }, { intervals: [1_500] }).not.toBe(first);
+    await terminal.isReady();
+    expect(await terminal.container('staging')).toEqual(container);
+  });
 });
 
 test('an image without a shell is told from a failure', async ({ person }) => {

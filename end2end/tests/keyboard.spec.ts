@@ -50,7 +50,7 @@ test('from request to shell and out of it again, by keyboard alone', async ({ pe
     await reach(page, page.getByRole('button', { name: /Open shell in web/ }).first());
     await page.keyboard.press('Enter');
     await terminal.isReady();
-    await reach(page, terminal.region.getByRole('textbox'));
+    await reach(page, terminal.input);
     await page.keyboard.type('echo typed $((6*7))');
     await page.keyboard.press('Enter');
     await terminal.shows('typed 42');
@@ -58,9 +58,9 @@ test('from request to shell and out of it again, by keyboard alone', async ({ pe
 
   await test.step('she leaves the terminal with the documented key and ends the session', async () => {
     await page.keyboard.press('Tab');
-    await expect(terminal.region.getByRole('textbox'), 'Tab belongs to the shell').toBeFocused();
+    await expect(terminal.input, 'Tab belongs to the shell').toBeFocused();
     await page.keyboard.press('Control+Shift+Escape');
-    await expect(terminal.region.getByRole('textbox')).not.toBeFocused();
+    await expect(terminal.input).not.toBeFocused();
     await reach(page, page.getByRole('button', { name: 'End session' }));
     await page.keyboard.press('Enter');
     await terminal.isEnded('you ended the session');

@@ -68,9 +68,9 @@ test('ben watches without a say, ana sees that he does, and the log says so', as
   await ben.page.getByRole('link', { name: 'Watch' }).click();
   await watched.shows('for all to see 42');
   await expect(watched.region).toContainText('you watch');
-  await expect(terminal.region).toContainText('with ben');
+  await expect(terminal.region).toContainText('ben watches');
   await look(ben.page, 'session-watched');
-  await watched.region.getByRole('textbox').focus();
+  await watched.input.focus();
   await ben.page.keyboard.type('echo typed by ben; ');
   await terminal.run('echo only ana types');
   await watched.shows('only ana types');

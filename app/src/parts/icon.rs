@@ -9,6 +9,7 @@ pub(crate) enum Icon {
     Bars,
     Check,
     Clock,
+    Contrast,
     Cross,
     Inbox,
     List,
@@ -42,6 +43,9 @@ impl Icon {
             Self::Bars => "M5.5 3.5v9M10.5 3.5v9",
             Self::Check => "M3 8.5l3.3 3.3L13 4.7",
             Self::Clock => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8M8 4.6V8l2.3 1.6",
+            Self::Contrast => {
+                "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8M8 1.8v12.4M8 5l4.8-1.6M8 8h6.2M8 11l4.8 1.6"
+            }
             Self::Cross => "M4 4l8 8M12 4l-8 8",
             Self::Inbox => "M1.8 9l2.3-6.2h7.8L14.2 9v4.2H1.8zM1.8 9h3.7l1 1.8h3l1-1.8h3.7",
             Self::List => "M5.5 3.5h8.7M5.5 8h8.7M5.5 12.5h8.7M2 3.5h.1M2 8h.1M2 12.5h.1",

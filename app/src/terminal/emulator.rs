@@ -2,11 +2,12 @@
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 #[wasm_bindgen(raw_module = "shorepass-emulator")]
 extern "C" {
     /// A screen inside an element of the page.
+    #[derive(Clone)]
     pub(crate) type Emulator;
 
     /// Opens a screen, or throws where xterm is not the version it was made for.
@@ -36,9 +37,41 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setWritable)]
     pub(crate) fn set_writable(this: &Emulator, writable: bool);
 
-    /// Whether the screen is also kept as text for screen readers.
-    #[wasm_bindgen(method, js_name = setSpoken)]
-    pub(crate) fn set_spoken(this: &Emulator, spoken: bool);
+    /// The session is over: keys are for what comes next.
+    #[wasm_bindgen(method)]
+    pub(crate) fn end(this: &Emulator);
+
+    /// Writes what is shown into a field too, and has it read out; into none ends both.
+    #[wasm_bindgen(method)]
+    pub(crate) fn transcribe(this: &Emulator, area: Option<&HtmlTextAreaElement>);
+
+    /// Calls a function (see [`found`]) when the number of matches, or the one shown, changed.
+    #[wasm_bindgen(method, js_name = onFound)]
+    pub(crate) fn on_found(this: &Emulator, tell: &JsValue);
+
+    /// Shows a match and marks all.
+    #[wasm_bindgen(method)]
+    pub(crate) fn find(this: &Emulator, text: &str, place: Where);
+
+    /// Marks nothing any more, and takes the focus.
+    #[wasm_bindgen(method, js_name = endFind)]
+    pub(crate) fn end_find(this: &Emulator);
+
+    /// Makes the text larger by so many CSS pixels, and remembers it.
+    #[wasm_bindgen(method, js_name = changeFontSize)]
+    pub(crate) fn change_font_size(this: &Emulator, by: f64);
+
+    /// Presses a key that a phone has not got: `Ctrl`, for the next letter, and what `js/` names.
+    #[wasm_bindgen(method)]
+    pub(crate) fn press(this: &Emulator, key: &str);
+
+    /// The name of the colours.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn colours(this: &Emulator) -> String;
+
+    /// Takes the next colours, remembers them and returns their name.
+    #[wasm_bindgen(method, js_name = changeColours)]
+    pub(crate) fn change_colours(this: &Emulator) -> String;
 
     /// The width in characters.
     #[wasm_bindgen(method, getter)]
@@ -51,6 +84,23 @@ extern "C" {
     /// Takes the focus, where nothing else on the page has it.
     #[wasm_bindgen(method, js_name = offerFocus)]
     pub(crate) fn offer_focus(this: &Emulator);
+}
+
+/// Which match to show.
+#[wasm_bindgen]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Where {
+    /// The one that is shown, where it still fits.
+    Same = "same",
+    /// The next one.
+    Next = "next",
+    /// The one before.
+    Before = "before",
+}
+
+/// A function for [`Emulator::on_found`] that lives as long as the page.
+pub(crate) fn found(tell: impl FnMut(u32, u32) + 'static) -> JsValue {
+    Closure::<dyn FnMut(u32, u32)>::new(tell).into_js_value()
 }
 
 /// What the emulator tells.

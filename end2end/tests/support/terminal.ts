@@ -8,6 +8,8 @@ const ATTACH = 17;
 /** The terminal on a page, and what goes over its sockets. */
 export class Terminal {
   readonly region: Locator;
+  /** Where typing goes. */
+  readonly input: Locator;
   /** Address and first message of each socket. */
   readonly attached: { url: string; ticket: Buffer }[] = [];
   /** When the latest socket was closed, in milliseconds since 1970. */
@@ -18,6 +20,7 @@ export class Terminal {
   /** Made before the page opens its terminal, so that nothing of it is missed. */
   constructor(private readonly page: Page) {
     this.region = page.getByRole('region', { name: 'Terminal' });
+    this.input = this.region.getByRole('textbox', { name: 'Terminal input' });
     page.on('websocket', (socket) => this.follow(socket));
   }
 
@@ -70,18 +73,27 @@ export class Terminal {
   }
 
   async type(text: string): Promise<void> {
-    await this.region.getByRole('textbox').focus();
+    await this.input.focus();
     await this.page.keyboard.type(text);
   }
 
   async press(key: string): Promise<void> {
-    await this.region.getByRole('textbox').focus();
+    await this.input.focus();
     await this.page.keyboard.press(key);
   }
 
   async run(command: string): Promise<void> {
     await this.type(command);
     await this.press('Enter');
+  }
+
+  /** Pastes a text, as if it had been copied elsewhere. */
+  async paste(text: string): Promise<void> {
+    await this.input.evaluate((input, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
   }
 
   /** Rows and columns, as the shell sees them. */

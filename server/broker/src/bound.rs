@@ -102,7 +102,7 @@ impl Broker for Bound {
     }
 
     async fn session(&self, id: SessionId) -> Result<SessionView, Refusal> {
-        shell::session(self, id).await
+        shell::view(self, id).await
     }
 
     async fn sessions(&self) -> Result<Vec<SessionRow>, Refusal> {

@@ -124,4 +124,5 @@ fn Neighbour(
             </a>
         </li>
     }
+    .into_any()
 }

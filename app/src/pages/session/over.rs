@@ -75,6 +75,7 @@ fn Again(row: SessionRow) -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }
 
 /// What the recording is proved by.
@@ -90,4 +91,5 @@ fn Proof(sealed: Sealed) -> impl IntoView {
             </dd>
         </dl>
     }
+    .into_any()
 }

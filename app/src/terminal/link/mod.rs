@@ -25,7 +25,8 @@ use intake::Intake;
 use outbox::Outbox;
 use retry::{Closed, Retry};
 use socket::Socket;
-use timer::{Timer, now};
+use timer::Timer;
+pub(crate) use timer::now;
 
 /// What the pane is told.
 pub(crate) trait Watch {
@@ -113,9 +114,9 @@ impl<W: Watch + 'static> Link<W> {
         Ok(link)
     }
 
-    /// Whether the screen is also kept as text for screen readers.
-    pub(crate) fn set_spoken(&self, spoken: bool) {
-        self.emulator.set_spoken(spoken);
+    /// The screen, for what is not the session's.
+    pub(crate) fn screen(&self) -> &Emulator {
+        &self.emulator
     }
 
     /// Attaches again, after this page stopped following.

@@ -13,7 +13,7 @@ mod ticket;
 pub use attach::FirstMessage;
 pub(crate) use choice::choice;
 pub(crate) use end::end;
-pub(crate) use rows::{row, row_of, session, sessions};
+pub(crate) use rows::{row, row_of, session, sessions, view};
 pub(crate) use running::Running;
 pub(crate) use start::start;
 pub(crate) use ticket::{Tickets, ticket};

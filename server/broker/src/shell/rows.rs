@@ -12,7 +12,13 @@ use crate::portal::{About, unavailable};
 /// Ended sessions that are listed.
 const LISTED: u16 = 200;
 
-pub(crate) async fn session(bound: &Bound, id: SessionId) -> Result<SessionView, Refusal> {
+pub(crate) async fn session(bound: &Bound, id: SessionId) -> Result<SessionRow, Refusal> {
+    let (session, request) = visible(bound, id).await?;
+    Ok(row_of(bound, session, &request))
+}
+
+/// The session with what is around it.
+pub(crate) async fn view(bound: &Bound, id: SessionId) -> Result<SessionView, Refusal> {
     let (session, request) = visible(bound, id).await?;
     let grant = session.grant;
     let row = row_of(bound, session, &request);
