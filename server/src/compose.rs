@@ -15,7 +15,7 @@ use broker::{Parts, Portal, Settings};
 use domain::ClusterName;
 use domain::policy::Policy;
 use identity::Provider;
-use recorder::Journal;
+use recorder::{Journal, Keys};
 use secrecy::ExposeSecret as _;
 use store::{Database, DatabaseUrl, LoginStore};
 use tokio::net::TcpListener;
@@ -25,6 +25,7 @@ use self::brokers::PortalBrokers;
 use crate::config::{Config, SignInConfig};
 use crate::http::{self, Edge, Limits, Site};
 use crate::jobs;
+use crate::jobs::recordings::Retention;
 use crate::lifecycle::Signals;
 
 /// The portal's version.
@@ -44,15 +45,14 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     std::fs::create_dir_all(&config.data)
         .with_context(|| format!("the directory {} cannot be made", config.data.display()))?;
     let database = open_database(&config).await?;
-    let journal = Journal::open(&recorder::Settings::new(&config.data), Arc::clone(&clock))
-        .context("the journal cannot be opened")?;
+    let journal = Arc::new(open_journal(&config, Arc::clone(&clock))?);
     let signer = GrantSigner::generate();
     let clusters = connect_clusters(&config, &signer.verifier(), &clock).await?;
     let provider = Provider::new(provider_settings(&config)?)?;
 
     let parts = Parts {
         store: Arc::new(database.clone()),
-        recorder: Arc::new(journal),
+        recorder: Arc::clone(&journal) as _,
         bridge: Arc::new(Pump::new(Arc::clone(&clock)).context("no thread can be started")?),
         clusters,
         clock: Arc::clone(&clock),
@@ -70,6 +70,13 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let policy_watch = tokio::spawn(jobs::policy::watch(
         Arc::clone(&portal),
         config.policy.clone(),
+        stopping.clone(),
+    ));
+    let recordings = tokio::spawn(jobs::recordings::look_after(
+        Arc::clone(&portal),
+        journal,
+        Retention { keep: config.recordings.keep, quota: config.recordings.quota },
+        Arc::clone(&clock),
         stopping.clone(),
     ));
     let edge = Edge {
@@ -102,6 +109,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         tracing::warn!("connections were still open and are cut");
     }
     policy_watch.abort();
+    recordings.abort();
     database.close().await;
     Ok(())
 }
@@ -118,6 +126,23 @@ async fn open_database(config: &Config) -> anyhow::Result<Database> {
         Some(url) => DatabaseUrl::server(url.expose_secret())?,
     };
     Database::open(&url).await.context("the database cannot be opened")
+}
+
+/// Without recipients, recordings are encrypted for a key of the portal's own.
+fn open_journal(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Journal> {
+    let wanted = &config.recordings;
+    let keys = if wanted.recipients.is_empty() {
+        Keys::own(&config.data.join("recordings.key"))
+    } else {
+        Keys::of(&wanted.recipients, wanted.identity_file.as_deref())
+    };
+    let keys = keys.context("recordings cannot be encrypted")?;
+    if !keys.decrypt() {
+        tracing::warn!("recordings are written and cannot be played: there is no identity_file");
+    }
+    let settings =
+        recorder::Settings { keys, level: wanted.durable, ..recorder::Settings::new(&config.data) };
+    Journal::open(&settings, clock).context("the journal cannot be opened")
 }
 
 async fn connect_clusters(

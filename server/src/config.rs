@@ -1,5 +1,7 @@
 //! The configuration file: read once, checked whole, every mistake with its line.
 
+mod recordings;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
@@ -14,6 +16,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 use url::Url;
+
+pub use recordings::RecordingsConfig;
+use recordings::RecordingsDocument;
 
 /// Everything an operator decides.
 #[derive(Debug)]
@@ -40,6 +45,8 @@ pub struct Config {
     pub user_prefix: UserPrefix,
     /// Findings of the self-test that the operator accepts by name (H-09).
     pub accept: BTreeSet<String>,
+    /// How recordings are kept.
+    pub recordings: RecordingsConfig,
 }
 
 /// The identity provider, and how long a sign-in lasts.
@@ -117,6 +124,8 @@ struct Document {
     user_prefix: Option<Spanned<String>>,
     #[serde(default)]
     accept: BTreeSet<String>,
+    #[serde(default)]
+    recordings: RecordingsDocument,
 }
 
 #[derive(Deserialize)]
@@ -194,6 +203,7 @@ impl Document {
             drain: length(self.drain.as_ref(), "drain", 30).map_err(wrong)?,
             user_prefix,
             accept: self.accept,
+            recordings: self.recordings.checked(base).map_err(wrong)?,
         })
     }
 }
@@ -271,65 +281,4 @@ fn contents(path: &Path) -> Result<String, ConfigError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = "\
-listen: 127.0.0.1:8080
-public_url: https://shorepass.example
-data: data
-policy: policy.yaml
-sign_in:
-  name: Example
-  issuer: https://id.example
-  client_id: shorepass
-clusters:
-  - name: main
-";
-
-    fn read(text: &str) -> Result<Config, String> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("shorepass.yaml");
-        fs::write(&path, text).unwrap();
-        Config::read(&path).map_err(|error| match error {
-            ConfigError::Wrong { mistake, .. } => mistake.to_string(),
-            other @ ConfigError::Unreadable { .. } => other.to_string(),
-        })
-    }
-
-    #[test]
-    fn a_small_file_is_enough() {
-        let config = read(GOOD).unwrap();
-        assert_eq!(config.drain, Duration::from_secs(30));
-        assert_eq!(config.user_prefix.as_str(), "shorepass:");
-        assert!(config.data.is_absolute());
-    }
-
-    #[test]
-    fn mistakes_are_named_with_line_and_field() {
-        let told = [
-            ("listen: 127.0.0.1:8080", "listen: everywhere"),
-            ("https://shorepass.example", "http://shorepass.example"),
-            ("https://shorepass.example", "https://shorepass.example/portal"),
-            ("data: data", "date: data"),
-            ("  - name: main", "  - name: main\n  - name: main"),
-            ("  - name: main", "  - name: Main"),
-            ("clusters:", "user_prefix: 'system:'\nclusters:"),
-            ("clusters:", "drain: soon\nclusters:"),
-            ("  client_id", "  leads_over: [login.example]\n  client_id"),
-        ]
-        .map(|(from, to)| read(&GOOD.replace(from, to)).unwrap_err())
-        .join("\n");
-        insta::assert_snapshot!(told, @r#"
-line 1: listen: must be ADDRESS:PORT, e.g. 127.0.0.1:8080
-line 2: public_url: must be https: cookies are sent to nothing else, localhost apart
-line 2: public_url: must be an origin, without a path
-line 3: date: unknown field `date`, expected one of listen, public_url, data, database_url_file, policy, sign_in, clusters, drain, sessions_per_person, user_prefix, accept
-line 11: clusters.name: two clusters have this name
-line 10: clusters[0].name: "Main" is not a cluster name: 1 to 63 characters of a-z, 0-9 and -, beginning and ending with a letter or digit
-line 9: user_prefix: the user prefix "system:" is not 1 to 39 of a-z, 0-9, - and . with a colon after them, or reads as system:
-line 9: drain: "soon" is not a length of time such as 30m or 1h 30m
-line 8: sign_in.leads_over: must be an address that begins with https
-"#);
-    }
-}
+mod tests;

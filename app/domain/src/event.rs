@@ -148,6 +148,18 @@ pub enum Fact {
     },
     /// Somebody reviewed a recording.
     RecordingReviewed,
+    /// A recording got its final form: written before it has its place.
+    RecordingArchived {
+        /// Length of the file, in bytes.
+        bytes: u64,
+        /// SHA-256 of the file, lower-case hexadecimal: it can be checked without a key.
+        digest: String,
+    },
+    /// A recording is removed: written before it is gone.
+    RecordingRemoved {
+        /// Why.
+        why: String,
+    },
     /// A policy took effect.
     PolicyLoaded {
         /// Its digest.
@@ -188,6 +200,8 @@ impl Fact {
             Self::RecordingRead => "recording-read",
             Self::RecordingsSearched { .. } => "recordings-searched",
             Self::RecordingReviewed => "recording-reviewed",
+            Self::RecordingArchived { .. } => "recording-archived",
+            Self::RecordingRemoved { .. } => "recording-removed",
             Self::PolicyLoaded { .. } => "policy-loaded",
             Self::PolicyRefused { .. } => "policy-refused",
             Self::PortalStarted { .. } => "portal-started",

@@ -7,7 +7,7 @@ use super::{address as address_of, query};
 use crate::parts::{Ago, Content, Empty, Head, Icon, Said, Tab, absolute, facts, page, tone};
 
 /// Every word of [`domain::Fact::word`], in the order of a request's life.
-pub(crate) const KINDS: [&str; 22] = [
+pub(crate) const KINDS: [&str; 24] = [
     "signed-in",
     "sign-in-refused",
     "signed-out",
@@ -27,6 +27,8 @@ pub(crate) const KINDS: [&str; 22] = [
     "recording-read",
     "recordings-searched",
     "recording-reviewed",
+    "recording-archived",
+    "recording-removed",
     "policy-loaded",
     "policy-refused",
     "portal-started",

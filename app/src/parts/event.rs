@@ -56,6 +56,8 @@ fn happened(event: &Event) -> String {
         Fact::SessionLive { after_ms, .. } => format!("The shell is open, after {after_ms} ms"),
         Fact::SessionEnding { how } => format!("The portal ends the session: {}", how.words()),
         Fact::SessionEnded { how, .. } => format!("The session ended: {}", how.words()),
+        Fact::RecordingArchived { .. } => "The recording was archived".to_owned(),
+        Fact::RecordingRemoved { why } => format!("The recording is removed: {why}"),
         Fact::PolicyLoaded { .. } => "A policy took effect".to_owned(),
         Fact::PolicyRefused { .. } => "A changed policy was refused".to_owned(),
         Fact::PortalStarted { version } => format!("The portal started, version {version}"),
@@ -108,6 +110,10 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
             let sealed = recording.as_ref().map(|sealed| ("Recording", seal(sealed)));
             [("Left behind", left.words())].into_iter().chain(sealed).collect()
         }
+        Fact::RecordingArchived { bytes, digest } => {
+            vec![("File", format!("{bytes} bytes, SHA-256 {digest}"))]
+        }
+        Fact::RecordingRemoved { why } => vec![("Why", why.clone())],
         Fact::PolicyLoaded { digest } => vec![("Policy", digest.clone())],
         Fact::PolicyRefused { problem } => vec![("Problem", problem.clone())],
         Fact::RecordingsSearched { text } => vec![("Text", text.clone())],

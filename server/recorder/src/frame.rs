@@ -78,6 +78,12 @@ pub enum Flaw {
     /// It belongs to another session.
     #[error("belongs to another session")]
     Foreign,
+    /// What it is in cannot be deciphered or unpacked from there on.
+    #[error("cannot be deciphered: the file was changed or cut off")]
+    Undecipherable,
+    /// What it says is not what its kind says.
+    #[error("makes no sense")]
+    Senseless,
     /// Its kind may not stand there: a header that is not first, anything behind a seal.
     #[error("may not stand there")]
     Misplaced,

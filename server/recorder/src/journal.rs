@@ -1,9 +1,11 @@
 //! The one file into which everything is written first.
 
+mod archiving;
 mod recovery;
 mod segments;
 mod writer;
 
+pub(crate) use archiving::Waiting;
 pub(crate) use writer::{Command, Seal};
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
@@ -23,7 +25,7 @@ use tokio::time::timeout;
 
 use crate::disk::{Disk, LocalDisk};
 use crate::frame::LARGEST;
-use crate::recording::{self, Shelf, VerifyError};
+use crate::recording::{self, Keys, Shelf, VerifyError};
 use crate::tape::{Means, Reel, Track};
 use recovery::Leftovers;
 use segments::Segments;
@@ -45,12 +47,15 @@ pub struct Settings {
     pub level: Level,
     /// A segment is closed when it is larger than this, in bytes.
     pub segment_bytes: u64,
+    /// For whom recordings are encrypted once they are over, and who can read them.
+    pub keys: Keys,
 }
 
 impl Settings {
-    /// Level disk, in segments of 64 MiB.
+    /// Level disk, in segments of 64 MiB, without keys: recordings stay as they were written.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), level: Level::Disk, segment_bytes: 64 * 1024 * 1024 }
+        let (level, segment_bytes) = (Level::Disk, 64 * 1024 * 1024);
+        Self { folder: folder.into(), level, segment_bytes, keys: Keys::default() }
     }
 }
 
@@ -91,6 +96,8 @@ pub struct Journal {
     queue: mpsc::Sender<Command>,
     leftovers: Leftovers,
     readers: Arc<Semaphore>,
+    keys: Arc<Keys>,
+    waiting: Arc<Waiting>,
     _claim: Arc<File>,
 }
 
@@ -118,7 +125,9 @@ impl Journal {
         DirBuilder::new().recursive(true).mode(0o700).create(&journal).map_err(unusable)?;
         let claim = Arc::new(claim(&journal)?);
         let shelf = Shelf::open(folder.join("recordings")).map_err(unusable)?;
-        let leftovers = Leftovers::find(&journal, &shelf, Arc::clone(&disk)).map_err(unusable)?;
+        let keys = Arc::new(settings.keys.clone());
+        let leftovers = Leftovers::find(&journal, &shelf, Arc::clone(&disk), Arc::clone(&keys))
+            .map_err(unusable)?;
         let (queue, commands) = mpsc::channel(QUEUE);
         let segments = Segments::begin(
             journal,
@@ -133,7 +142,8 @@ impl Journal {
         let writer = Writer::new(commands, segments, Arc::clone(&disk), settings.level);
         writer.start().map_err(unusable)?;
         let readers = Arc::new(Semaphore::new(READERS));
-        Ok(Self { shelf, clock, disk, queue, leftovers, readers, _claim: claim })
+        let waiting = Arc::default();
+        Ok(Self { shelf, clock, disk, queue, leftovers, readers, keys, waiting, _claim: claim })
     }
 }
 
@@ -156,6 +166,7 @@ impl Journal {
             shelf: self.shelf.clone(),
             queue: self.queue.clone(),
             readers: Arc::clone(&self.readers),
+            waiting: Arc::clone(&self.waiting),
         };
         let reel = Reel::new(session, means, Arc::clone(&track), follow);
         let (done, answer) = oneshot::channel();
@@ -168,13 +179,13 @@ impl Journal {
     async fn read<T: Send + 'static>(
         &self,
         session: SessionId,
-        work: impl FnOnce(PathBuf) -> Result<T, VerifyError> + Send + 'static,
+        work: impl FnOnce(&Path, &Keys) -> Result<T, VerifyError> + Send + 'static,
     ) -> Result<T, RecorderError> {
         let turn = Arc::clone(&self.readers).acquire_owned().await;
-        let path = self.shelf.sealed(session);
+        let (path, keys) = (self.shelf.sealed(session), Arc::clone(&self.keys));
         let read = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            work(path)
+            work(&path, &keys)
         });
         read.await
             .map_err(|cause| RecorderError::Unreadable(cause.to_string()))?
@@ -191,26 +202,27 @@ impl Recorder for Journal {
 
     async fn recover(&self) -> Result<Vec<(SessionId, Sealed)>, RecorderError> {
         let leftovers = self.leftovers.clone();
-        tokio::task::spawn_blocking(move || leftovers.recover())
+        let recovered = tokio::task::spawn_blocking(move || leftovers.recover())
             .await
-            .map_err(|cause| RecorderError::Unreadable(cause.to_string()))?
-            .map_err(RecorderError::from)
+            .map_err(|cause| RecorderError::Unreadable(cause.to_string()))??;
+        recovered.iter().for_each(|(session, _)| self.waiting.add(*session));
+        Ok(recovered)
     }
 
     async fn outline(&self, session: SessionId) -> Result<Outline, RecorderError> {
-        self.read(session, |path| recording::outline(&path)).await
+        self.read(session, recording::outline).await
     }
 
     async fn stretch(&self, session: SessionId, at_us: u64) -> Result<Stretch, RecorderError> {
-        self.read(session, move |path| recording::stretch(&path, at_us)).await
+        self.read(session, move |path, keys| recording::stretch(path, keys, at_us)).await
     }
 
     async fn transcript(&self, session: SessionId) -> Result<Vec<Line>, RecorderError> {
-        self.read(session, |path| recording::transcript(&path)).await
+        self.read(session, recording::transcript).await
     }
 
     async fn verify(&self, session: SessionId) -> Result<Sealed, RecorderError> {
-        self.read(session, |path| recording::verify(&path)).await.map(|verified| verified.sealed)
+        self.read(session, recording::verify).await.map(|verified| verified.sealed)
     }
 
     async fn asciicast(
@@ -221,7 +233,7 @@ impl Recorder for Journal {
         if !tokio::fs::try_exists(&path).await? {
             return Err(RecorderError::NotFound);
         }
-        Ok(recording::asciicast(path))
+        Ok(recording::asciicast(path, Arc::clone(&self.keys)))
     }
 
     fn works(&self) -> bool {

@@ -9,18 +9,21 @@
 //! **recording**, which is not synced at that time: it serves readers, and what a crash takes from
 //! it is put back from the journal by [`Journal`]'s recovery. A segment of the journal is deleted
 //! as soon as the recordings it feeds are synced. So to seal a recording nothing is copied: it is
-//! synced and renamed.
+//! synced and renamed. Afterwards it is archived: compressed, encrypted, with an index to play it
+//! from ([`Journal::archive`]).
 //!
 //! ```text
 //! FOLDER/journal/00000000000000000001.journal    frames of all sessions, in the order of writing
 //! FOLDER/recordings/SESSION.part                 frames of one session that runs
-//! FOLDER/recordings/SESSION.rec                  the same, sealed: what `verify` reads
+//! FOLDER/recordings/SESSION.rec                  the same, sealed, then archived: what `verify` reads
+//! FOLDER/recordings/SESSION.archive              an archive that is made
+//! FOLDER/recordings/SESSION.keep                 says that the recording is not to be removed
 //! *.damaged                                      what a recovery could not read, as it was found
 //! ```
 //!
 //! A new kind of frame gets a number in `frame`, a stream in `broker::port::Stream`, and a line in
-//! `recording::asciicast`. Another form of a sealed recording (compressed, encrypted) gets a number
-//! in `recording`'s preface, and is made where the recording is finished.
+//! `recording::asciicast`. Another final form is told by its first bytes in `recording::reader`,
+//! and is made in `recording::archive`.
 //!
 //! Deliberately absent: buffering that is acknowledged, and going on after a failed write.
 
@@ -37,7 +40,10 @@ mod text;
 pub use disk::{Disk, LocalDisk};
 pub use frame::Flaw;
 pub use journal::{Journal, Level, OpenError, Settings};
-pub use recording::{Closing, Verified, VerifyError, verify};
+pub use recording::{
+    Archived, Closing, ExportError, Format, KeyError, Keys, Stored, Verified, VerifyError, export,
+    outline, verify,
+};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -15,16 +15,21 @@ use broker::port::{Chunk, Clock, RecorderError, Screen, Stream, Tape};
 use bytes::Bytes;
 use domain::{Sealed, SessionId};
 use tokio::sync::{OnceCell, Semaphore, mpsc, watch};
+use tokio::time::timeout;
 
 use crate::disk::Disk;
 use crate::frame::{Kind, LARGEST};
-use crate::journal::{Command, Seal};
+use crate::journal::{Command, Seal, Waiting};
 use crate::lock;
 use crate::recording::Shelf;
 
 /// How much of one session may be on its way to the disk, in bytes: enough to keep the disk busy
 /// between two syncs, and little enough that a flood leaves room for the others.
 const ON_ITS_WAY: usize = 256 * 1024;
+
+/// How long a seal may take: a long recording is synced. What takes longer is sealed at the next
+/// start.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The handle by which a session is recorded.
 pub(crate) struct Reel {
@@ -38,6 +43,7 @@ pub(crate) struct Reel {
     pen: Mutex<Pen>,
     track: Arc<Track>,
     readers: Arc<Semaphore>,
+    waiting: Arc<Waiting>,
     durable: watch::Receiver<u64>,
     /// Kept with the sender of `durable`, so that the end of a recording is not taken for a
     /// broken journal.
@@ -58,6 +64,8 @@ pub(crate) struct Means {
     pub(crate) queue: mpsc::Sender<Command>,
     /// Who works on screens takes a turn.
     pub(crate) readers: Arc<Semaphore>,
+    /// Where it is archived once it is sealed.
+    pub(crate) waiting: Arc<Waiting>,
 }
 
 impl Reel {
@@ -67,7 +75,7 @@ impl Reel {
         track: Arc<Track>,
         durable: watch::Receiver<u64>,
     ) -> Self {
-        let Means { clock, disk, shelf, queue, readers } = means;
+        let Means { clock, disk, shelf, queue, readers, waiting } = means;
         Self {
             session,
             began: clock.since_boot(),
@@ -79,6 +87,7 @@ impl Reel {
             pen: Mutex::new(Pen { offset: 0, sealed: false }),
             track,
             readers,
+            waiting,
             durable,
             sealed: OnceCell::new(),
         }
@@ -112,14 +121,19 @@ impl Reel {
         {
             let place = self.queue.reserve().await.map_err(broken)?;
             let mut pen = lock(&self.pen);
-            pen.sealed = true;
+            if std::mem::replace(&mut pen.sealed, true) {
+                return Err(RecorderError::Unreadable("the seal was given up".to_owned()));
+            }
             place.send(Command::Seal { session: self.session, time_us: self.time_us(), done });
         }
         let Seal { sealed, durable } = answer.await.map_err(broken)?;
         let (shelf, disk, session) = (self.shelf.clone(), Arc::clone(&self.disk), self.session);
-        let track = Arc::clone(&self.track);
-        let finished =
-            tokio::task::spawn_blocking(move || shelf.finish(session, track.file(), disk.as_ref()));
+        let (track, waiting) = (Arc::clone(&self.track), Arc::clone(&self.waiting));
+        let finished = tokio::task::spawn_blocking(move || {
+            shelf.finish(session, track.file(), disk.as_ref())?;
+            waiting.add(session);
+            Ok::<_, std::io::Error>(())
+        });
         match finished.await {
             Ok(Ok(())) => {
                 // Where there is no room, its file stays open until the segment is closed.
@@ -188,7 +202,9 @@ impl Tape for Reel {
     }
 
     async fn seal(&self) -> Result<Sealed, RecorderError> {
-        self.sealed.get_or_try_init(|| self.close()).await.map(|(sealed, _)| sealed.clone())
+        let silent = |_| RecorderError::Unreadable("the disk does not answer".to_owned());
+        let close = async || timeout(PATIENCE, self.close()).await.map_err(silent)?;
+        self.sealed.get_or_try_init(close).await.map(|(sealed, _)| sealed.clone())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The journal on a disk, and on one that fails.
 
+mod archive;
 mod breaking;
 mod damage;
 mod recording;

@@ -2,6 +2,7 @@
 
 mod check_config;
 mod onboard;
+mod recording;
 mod serve;
 
 use std::io::Write as _;
@@ -24,6 +25,8 @@ enum Command {
     CheckConfig(check_config::CheckConfig),
     /// Prints what a cluster's operator reviews and applies
     Onboard(onboard::Onboard),
+    /// Proves, exports and lists recordings, without the portal
+    Recording(recording::Recording),
 }
 
 impl Arguments {
@@ -36,6 +39,7 @@ impl Arguments {
             Command::Serve(serve) => serve.run(),
             Command::CheckConfig(check) => check.run(),
             Command::Onboard(onboard) => onboard.run(),
+            Command::Recording(recording) => recording.run(),
         }
     }
 }

@@ -1,3 +1,4 @@
 //! What runs beside the requests of people.
 
 pub(crate) mod policy;
+pub(crate) mod recordings;

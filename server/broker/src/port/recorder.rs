@@ -113,6 +113,9 @@ pub enum RecorderError {
     /// There is no such recording.
     #[error("there is no such recording")]
     NotFound,
+    /// It is encrypted for a key that the portal does not have.
+    #[error("the recording is encrypted for another key")]
+    Locked,
     /// It is there and cannot be read.
     #[error("the recording cannot be read: {0}")]
     Unreadable(String),

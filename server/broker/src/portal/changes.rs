@@ -194,6 +194,8 @@ fn topics(fact: &Fact) -> Vec<&'static str> {
         | Fact::Refused { .. }
         | Fact::RecordingRead
         | Fact::RecordingsSearched { .. }
+        | Fact::RecordingArchived { .. }
+        | Fact::RecordingRemoved { .. }
         | Fact::PortalStarted { .. } => vec!["audit"],
     }
 }

@@ -3,6 +3,7 @@
 mod audit;
 mod changes;
 mod drain;
+mod keeping;
 mod policy;
 mod recovery;
 mod sweep;

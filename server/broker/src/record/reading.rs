@@ -65,6 +65,7 @@ impl Bound {
 pub(super) fn unread(cause: RecorderError) -> Refusal {
     match cause {
         RecorderError::NotFound => Refusal::NotFound,
+        RecorderError::Locked => Refusal::Forbidden { why: cause.to_string() },
         RecorderError::Broken | RecorderError::Unreadable(_) => {
             tracing::error!(error = &cause as &dyn std::error::Error, "a recording is not read");
             Refusal::Unavailable { part: Part::Recorder }

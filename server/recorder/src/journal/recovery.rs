@@ -12,7 +12,7 @@ use domain::{Sealed, SessionId, hex};
 use super::segments;
 use crate::disk::{self, Disk};
 use crate::frame::{Chain, Frames, HEAD, Head, Kind, MARK, ReadError};
-use crate::recording::{Closing, PREFACE, Reader, Shelf};
+use crate::recording::{Closing, Keys, PREFACE, Reader, Shelf, verify};
 
 /// Segments and recordings of earlier processes, as they were found when the journal was opened.
 #[derive(Clone)]
@@ -21,21 +21,27 @@ pub(super) struct Leftovers {
     unfinished: BTreeSet<SessionId>,
     shelf: Shelf,
     disk: Arc<dyn Disk>,
+    keys: Arc<Keys>,
 }
 
 /// What is known of one session.
 enum Found {
     /// It was not sealed, or not finished: the file has all frames up to the chain's.
     Open { file: BufWriter<File>, chain: Chain, whole: bool },
-    /// It was finished before the process ended.
-    Finished(Sealed),
+    /// It was finished before the process ended; the journal may still have its seal.
+    Finished(Option<Sealed>),
 }
 
 impl Leftovers {
     /// Looks into the folders.
-    pub(super) fn find(journal: &Path, shelf: &Shelf, disk: Arc<dyn Disk>) -> io::Result<Self> {
+    pub(super) fn find(
+        journal: &Path,
+        shelf: &Shelf,
+        disk: Arc<dyn Disk>,
+        keys: Arc<Keys>,
+    ) -> io::Result<Self> {
         let (segments, unfinished) = (segments::list(journal)?, shelf.unfinished()?);
-        Ok(Self { segments, unfinished, shelf: shelf.clone(), disk })
+        Ok(Self { segments, unfinished, shelf: shelf.clone(), disk, keys })
     }
 
     /// The number of the first segment of this process.
@@ -177,7 +183,15 @@ impl Leftovers {
                 None => return Ok(()),
             },
         };
-        let Found::Open { file, chain, whole } = found else { return Ok(()) };
+        let (file, chain, whole) = match found {
+            Found::Open { file, chain, whole } => (file, chain, whole),
+            Found::Finished(sealed) => {
+                if head.kind == Kind::Seal {
+                    *sealed = Some(Sealed { bytes: head.offset, digest: hex(&head.link) });
+                }
+                return Ok(());
+            }
+        };
         if !*whole || head.number < chain.number() {
             return Ok(());
         }
@@ -193,9 +207,8 @@ impl Leftovers {
 
     /// A session of which there is no unfinished recording.
     fn begin(&self, session: SessionId, head: &Head) -> io::Result<Option<Found>> {
-        let path = self.shelf.sealed(session);
-        if path.exists() {
-            return finished(&path, session);
+        if self.shelf.sealed(session).exists() {
+            return Ok(Some(Found::Finished(None)));
         }
         if head.kind != Kind::Header || head.number != 0 {
             tracing::error!(session.id = %session, "a recording is lost");
@@ -208,7 +221,8 @@ impl Leftovers {
 
     fn finish(&self, session: SessionId, found: Found) -> io::Result<Option<Sealed>> {
         let (mut file, mut chain) = match found {
-            Found::Finished(sealed) => return Ok(Some(sealed)),
+            Found::Finished(Some(sealed)) => return Ok(Some(sealed)),
+            Found::Finished(None) => return Ok(self.seal_of(session)),
             Found::Open { file, chain, .. } => (file, chain),
         };
         file.flush()?;
@@ -226,11 +240,24 @@ impl Leftovers {
         self.shelf.finish(session, &file, self.disk.as_ref())?;
         Ok(Some(Sealed { bytes: chain.offset(), digest: hex(chain.link()) }))
     }
+
+    /// Reads a finished recording for its seal.
+    fn seal_of(&self, session: SessionId) -> Option<Sealed> {
+        match verify(&self.shelf.sealed(session), &self.keys) {
+            Ok(verified) if verified.header.session == session => Some(verified.sealed),
+            other => {
+                let cause = other.err();
+                tracing::error!(session.id = %session, ?cause, "a finished recording is unreadable");
+                None
+            }
+        }
+    }
 }
 
 /// Where a recording's last good frame ends, and the chain up to there.
 fn last_good(path: &Path, session: SessionId) -> Option<(u64, Chain)> {
-    let mut reader = Reader::open(path).ok().filter(|reader| reader.header().session == session)?;
+    let reader = Reader::open(path, &Keys::default());
+    let mut reader = reader.ok().filter(|reader| reader.header().session == session)?;
     let mut good = reader.position();
     while let Ok(Some(_)) = reader.next() {
         good = reader.position();
@@ -244,22 +271,4 @@ fn holds_a_frame(rest: &mut File) -> io::Result<bool> {
     rest.read_to_end(&mut bytes)?;
     let whole = |at| matches!(Frames::new(&bytes[at..], 0).next(), Ok(Some(_)));
     Ok((1..bytes.len()).any(|at| bytes[at..].starts_with(MARK) && whole(at)))
-}
-
-/// Reads the seal at the end of a finished recording.
-fn finished(path: &Path, session: SessionId) -> io::Result<Option<Found>> {
-    let mut file = File::open(path)?;
-    let seal = HEAD + Closing::Orderly.letter().len();
-    let from = file.metadata()?.len().saturating_sub(seal as u64);
-    file.seek(io::SeekFrom::Start(from))?;
-    let found = match Frames::new(file, from).next() {
-        Ok(Some((head, _))) if head.kind == Kind::Seal && head.session == session => {
-            Some(Found::Finished(Sealed { bytes: head.offset, digest: hex(&head.link) }))
-        }
-        _ => {
-            tracing::error!(session.id = %session, "a finished recording is damaged");
-            None
-        }
-    };
-    Ok(found)
 }

@@ -1,12 +1,12 @@
 //! Reading a recording from its file, frame by frame, each checked against the chain.
 
 use std::fs::File;
-use std::io::{BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 
 use broker::port::RecordingHeader;
 
-use super::{PREFACE, VerifyError};
+use super::{Keys, PREFACE, VerifyError, archive};
 use crate::frame::{Chain, Flaw, Frames, Head, ReadError};
 
 /// One frame that was checked.
@@ -19,19 +19,24 @@ pub(crate) struct Entry<'a> {
 pub(crate) struct Reader {
     header: RecordingHeader,
     chain: Chain,
-    frames: Frames<BufReader<File>>,
+    beginning: Vec<u8>,
+    frames: Frames<Box<dyn Read + Send>>,
 }
 
 impl Reader {
-    /// Opens a recording and reads its header.
-    pub(crate) fn open(path: &Path) -> Result<Self, VerifyError> {
+    /// Opens a recording of any form and reads its header.
+    pub(crate) fn open(path: &Path, keys: &Keys) -> Result<Self, VerifyError> {
         let file = File::open(path).map_err(VerifyError::Io)?;
-        Self::of(file)
+        let mut source = BufReader::with_capacity(64 * 1024, file);
+        if source.fill_buf().map_err(VerifyError::Io)?.starts_with(archive::BEGINNING) {
+            Self::of(Box::new(archive::frames(source, keys)?))
+        } else {
+            Self::of(Box::new(source))
+        }
     }
 
-    /// Reads from an open file, from its beginning.
-    pub(crate) fn of(file: File) -> Result<Self, VerifyError> {
-        let mut source = BufReader::with_capacity(64 * 1024, file);
+    /// Reads a recording as it was written.
+    fn of(mut source: Box<dyn Read + Send>) -> Result<Self, VerifyError> {
         let mut preface = [0; PREFACE.len()];
         match source.read_exact(&mut preface) {
             Ok(()) if preface == PREFACE => {}
@@ -40,7 +45,7 @@ impl Reader {
             Err(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => {
                 return Err(VerifyError::NotARecording);
             }
-            Err(cause) => return Err(VerifyError::Io(cause)),
+            Err(cause) => return Err(VerifyError::at(0, 0, cause.into())),
         }
         let mut frames = Frames::new(source, PREFACE.len() as u64);
         let unreadable = |cause| VerifyError::at(0, PREFACE.len() as u64, cause);
@@ -50,16 +55,23 @@ impl Reader {
         let mut chain = Chain::new(head.session);
         chain.follow(&head, payload).map_err(|flaw| unreadable(flaw.into()))?;
         let header: RecordingHeader =
-            serde_json::from_slice(payload).map_err(|_| unreadable(Flaw::Misplaced.into()))?;
+            serde_json::from_slice(payload).map_err(|_| unreadable(Flaw::Senseless.into()))?;
         if header.session != head.session {
             return Err(unreadable(Flaw::Foreign.into()));
         }
-        Ok(Self { header, chain, frames })
+        let mut beginning = PREFACE.to_vec();
+        head.encode(payload, &mut beginning);
+        Ok(Self { header, chain, beginning, frames })
     }
 
     /// What the recording is of.
     pub(crate) fn header(&self) -> &RecordingHeader {
         &self.header
+    }
+
+    /// The preface and the header's frame, as they were written.
+    pub(crate) fn beginning(&self) -> &[u8] {
+        &self.beginning
     }
 
     /// The chain up to the last frame that was read.
@@ -73,9 +85,15 @@ impl Reader {
         if self.chain.sealed() { Ok(()) } else { Err(VerifyError::Unsealed { last }) }
     }
 
-    /// Where the next frame begins in the file.
+    /// Where the next frame begins in the recording as it was written.
     pub(crate) fn position(&self) -> u64 {
         self.frames.position()
+    }
+
+    /// Says that the frame that was read last makes no sense.
+    pub(crate) fn senseless(&self) -> VerifyError {
+        let number = self.chain.number().saturating_sub(1);
+        VerifyError::Flawed { number, position: self.frames.position(), flaw: Flaw::Senseless }
     }
 
     /// The next frame; none at the end of the file.

@@ -2,21 +2,26 @@
 
 use std::path::Path;
 
+use avt::Observer;
 use broker::port::{Stream, Stretch};
 use bytes::Bytes;
 
+use super::archive::Archive;
 use super::blocks::Blocks;
-use super::{PREFACE, Reader, VerifyError, payload};
+use super::{Keys, Reader, VerifyError, payload};
 use crate::emulator::Emulator;
 use crate::frame::{Head, Kind};
 
 /// How much work drawing the screens of one block may be, see `emulator`.
-const WORK: u64 = 1 << 22;
+pub(crate) const WORK: u64 = 1 << 22;
 
-/// Reads the file up to the end of the stretch.
-pub(crate) fn stretch(path: &Path, at_us: u64) -> Result<Stretch, VerifyError> {
-    let mut reader = Reader::open(path)?;
-    let mut blocks = Blocks::new(PREFACE.len());
+/// Reads one block by the index, or where there is none all of the file up to its end.
+pub(crate) fn stretch(path: &Path, keys: &Keys, at_us: u64) -> Result<Stretch, VerifyError> {
+    if let Some(mut archive) = Archive::open(path, keys)? {
+        return archive.stretch(at_us);
+    }
+    let mut reader = Reader::open(path, keys)?;
+    let mut blocks = Blocks::new(reader.beginning().len());
     let (columns, rows) = reader.header().size;
     let mut emulator = Emulator::new(columns, rows, WORK);
     let (mut from, mut screen) = (blocks.mark(), emulator.screen(0));
@@ -32,25 +37,25 @@ pub(crate) fn stretch(path: &Path, at_us: u64) -> Result<Stretch, VerifyError> {
             emulator.allow(WORK);
             events.clear();
         }
-        show(&mut emulator, entry.head.kind, entry.payload);
+        show(&mut emulator, entry.head.kind, entry.payload, ());
         events.extend(event(&entry.head, entry.payload));
     }
     Ok(Stretch { from, screen, events, next })
 }
 
 /// Lets an emulator see a frame.
-pub(crate) fn show(emulator: &mut Emulator, kind: Kind, payload: &[u8]) {
+pub(crate) fn show(emulator: &mut Emulator, kind: Kind, payload: &[u8], observer: impl Observer) {
     if kind.is_shown() {
-        emulator.feed(payload, ());
+        emulator.feed(payload, observer);
     } else if kind == Kind::Size
         && let Some(size) = payload::size(payload)
     {
-        emulator.resize(size.columns, size.rows, ());
+        emulator.resize(size.columns, size.rows, observer);
     }
 }
 
 /// What a frame is for a player.
-fn event(head: &Head, payload: &[u8]) -> Option<(u64, Stream, Bytes)> {
+pub(crate) fn event(head: &Head, payload: &[u8]) -> Option<(u64, Stream, Bytes)> {
     let stream = match head.kind {
         Kind::Output => Stream::Output,
         Kind::Error => Stream::Error,

@@ -3,52 +3,52 @@
 use std::collections::{HashSet, VecDeque};
 use std::path::Path;
 
-use avt::parser::Function;
+use avt::parser::{DecMode, Function};
 use avt::{Observation, Observer, Operation, ScreenKind, Terminal};
 use broker::port::Line;
 
-use super::{Reader, VerifyError, payload};
+use super::archive::Archive;
+use super::blocks::Blocks;
+use super::stretch::{WORK, show};
+use super::{Keys, Reader, VerifyError};
 use crate::emulator::Emulator;
-use crate::frame::Kind;
 
-/// How much work a frame may be, see `emulator`: sixty-four times what its text alone would be.
-const WORK: u64 = 1 << 22;
-/// The most text of a transcript, in bytes. What a flood brings beyond it is not listed.
+/// The most that is kept of a transcript, in bytes; what a flood brings beyond it is left out.
 const LONGEST: usize = 16 * 1024 * 1024;
+/// What a line takes beside its text.
+const LINE: usize = 32;
 /// The longest line, in bytes; a longer one goes on in the next.
 const LONGEST_LINE: usize = 16 * 1024;
 /// How often a full-screen program is looked at, in microseconds.
 const LOOK_EACH: u64 = 1_000_000;
 
-/// Reads the whole file.
-pub(crate) fn transcript(path: &Path) -> Result<Vec<Line>, VerifyError> {
-    let mut reader = Reader::open(path)?;
+/// Reads the transcript of an archive, or where there is none all of the file.
+pub(crate) fn transcript(path: &Path, keys: &Keys) -> Result<Vec<Line>, VerifyError> {
+    let archived = Archive::open(path, keys)?.and_then(|mut archive| archive.transcript());
+    match archived {
+        Some(lines) => Ok(lines),
+        None => transcribe(&mut Reader::open(path, keys)?),
+    }
+}
+
+/// Reads the frames to their end.
+pub(crate) fn transcribe(reader: &mut Reader) -> Result<Vec<Line>, VerifyError> {
     let (columns, rows) = reader.header().size;
-    let mut emulator = Emulator::new(columns, rows, WORK);
-    let mut text = Text::default();
+    let (mut emulator, mut text) = (Emulator::new(columns, rows, WORK), Text::default());
+    let mut blocks = Blocks::new(reader.beginning().len());
     while let Some(entry) = reader.next()? {
-        text.now_us = entry.head.time_us;
-        emulator.allow(WORK);
-        if entry.head.kind.is_shown() {
-            emulator.feed(entry.payload, &mut text);
-        } else if entry.head.kind == Kind::Size
-            && let Some(size) = payload::size(entry.payload)
-        {
-            emulator.resize(size.columns, size.rows, &mut text);
+        if blocks.add(&entry.head) {
+            emulator.allow(WORK);
         }
-        if text.bytes > LONGEST {
-            break;
-        }
+        text.at(entry.head.time_us);
+        show(&mut emulator, entry.head.kind, entry.payload, &mut text);
     }
-    if let Some(terminal) = emulator.terminal() {
-        text.finish(terminal);
-    }
-    Ok(text.lines)
+    Ok(text.finish(emulator.terminal()))
 }
 
 /// Collects the lines that leave the screen, and those that full-screen programs show.
 #[derive(Default)]
-struct Text {
+pub(crate) struct Text {
     now_us: u64,
     lines: Vec<Line>,
     bytes: usize,
@@ -62,6 +62,22 @@ struct Text {
 }
 
 impl Text {
+    /// Dates what is shown from now on.
+    pub(crate) fn at(&mut self, now_us: u64) {
+        self.now_us = now_us;
+    }
+
+    /// The lines, with those that are still on the screen.
+    pub(crate) fn finish(mut self, terminal: Option<&Terminal>) -> Vec<Line> {
+        if let Some(terminal) = terminal {
+            if terminal.active_screen_kind() == ScreenKind::Alternate {
+                self.look(terminal);
+            }
+            self.leave(terminal);
+        }
+        self.lines
+    }
+
     fn push(&mut self, row: &avt::Line, at_us: u64) {
         let mut line = self.wrapped.take().unwrap_or(Line { at_us, text: String::new() });
         line.text.extend(row.chars());
@@ -74,8 +90,9 @@ impl Text {
 
     fn keep(&mut self, mut line: Line) {
         line.text.truncate(line.text.trim_end().len());
-        if !line.text.is_empty() {
-            self.bytes += line.text.len();
+        let bytes = self.bytes + line.text.len() + LINE;
+        if !line.text.is_empty() && bytes <= LONGEST {
+            self.bytes = bytes;
             self.lines.push(line);
         }
     }
@@ -102,10 +119,8 @@ impl Text {
         self.looked_us = Some(at_us);
     }
 
-    fn finish(&mut self, terminal: &Terminal) {
-        if terminal.active_screen_kind() == ScreenKind::Alternate {
-            self.look(terminal);
-        }
+    /// Takes down what is on the primary screen.
+    fn leave(&mut self, terminal: &Terminal) {
         let dates = std::mem::take(&mut self.rows);
         let dates = dates.into_iter().chain(std::iter::repeat(None));
         for (row, date) in terminal.primary_screen().visible_lines().zip(dates) {
@@ -117,6 +132,11 @@ impl Text {
     }
 }
 
+/// Whether a mode is that of full-screen programs.
+fn is_alternate(mode: DecMode) -> bool {
+    matches!(mode, DecMode::AltScreenBuffer | DecMode::SaveCursorAltScreenBuffer)
+}
+
 impl Observer for Text {
     type Output = ();
 
@@ -124,8 +144,11 @@ impl Observer for Text {
         let Operation::Function(function) = operation else { return };
         let terminal = context.terminal();
         match function {
-            Function::Ris => self.finish(terminal),
-            Function::Decrst(_) if terminal.active_screen_kind() == ScreenKind::Alternate => {
+            Function::Ris => self.leave(terminal),
+            Function::Decrst(modes)
+                if modes.as_slice().iter().any(|mode| is_alternate(*mode))
+                    && terminal.active_screen_kind() == ScreenKind::Alternate =>
+            {
                 self.look(terminal);
             }
             _ => {}

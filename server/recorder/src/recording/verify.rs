@@ -6,7 +6,7 @@ use std::path::Path;
 use broker::port::RecordingHeader;
 use domain::{Sealed, hex};
 
-use super::Reader;
+use super::{Keys, Reader};
 use crate::frame::{Flaw, Kind, ReadError};
 
 /// A recording in which every frame is as it was written.
@@ -43,6 +43,9 @@ pub enum VerifyError {
     /// It is something else.
     #[error("the file is not a recording")]
     NotARecording,
+    /// It is encrypted, and none of the keys opens it.
+    #[error("the recording is encrypted for another key")]
+    Locked,
     /// A newer version wrote it.
     #[error("the recording has a form that this version does not know")]
     UnknownForm,
@@ -68,8 +71,8 @@ pub enum VerifyError {
 ///
 /// # Errors
 /// Names the first frame that was changed, taken out, put in or moved.
-pub fn verify(path: &Path) -> Result<Verified, VerifyError> {
-    let mut reader = Reader::open(path)?;
+pub fn verify(path: &Path, keys: &Keys) -> Result<Verified, VerifyError> {
+    let mut reader = Reader::open(path, keys)?;
     let mut closing = None;
     while let Some(entry) = reader.next()? {
         if entry.head.kind == Kind::Seal {
@@ -103,7 +106,9 @@ impl VerifyError {
     /// Says at which frame reading stopped.
     pub(crate) fn at(number: u64, position: u64, cause: ReadError) -> Self {
         match cause {
-            ReadError::Io(cause) => Self::Io(cause),
+            ReadError::Io(cause) if cause.raw_os_error().is_some() => Self::Io(cause),
+            // What is said by no system comes from deciphering and unpacking.
+            ReadError::Io(_) => Self::Flawed { number, position, flaw: Flaw::Undecipherable },
             ReadError::Flaw(flaw) => Self::Flawed { number, position, flaw },
         }
     }

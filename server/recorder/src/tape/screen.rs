@@ -65,13 +65,13 @@ impl Screens {
             }
             number = head.number;
             match head.kind {
-                Kind::Size => show(&mut emulator, Kind::Size, payload),
+                Kind::Size => show(&mut emulator, Kind::Size, payload, ()),
                 kind if kind.is_shown() => {
                     let end = head.end().min(until);
                     let place = |at: u64| usize::try_from(at.saturating_sub(head.offset)).ok();
                     let new = place(offset).zip(place(end));
                     let new = new.and_then(|(from, to)| payload.get(from..to)).unwrap_or_default();
-                    show(&mut emulator, kind, new);
+                    show(&mut emulator, kind, new, ());
                     offset = end.max(offset);
                     if end < head.end() {
                         break;

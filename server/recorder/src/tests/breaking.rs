@@ -10,7 +10,7 @@ use broker::port::{Recorder as _, RecorderError, Stream, Tape};
 use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::studio::{Studio, begin, header, output, read_all, session, show};
+use super::studio::{Studio, begin, header, output, read_all, session, show, verify};
 
 #[tokio::test]
 async fn t_08_a_full_disk_breaks_the_journal_for_good_and_loses_nothing_acknowledged() {
@@ -80,7 +80,7 @@ async fn a_session_that_was_live_is_sealed_as_interrupted() {
     let journal = studio.journal();
     let recovered = journal.recover().await.unwrap();
     assert_eq!(recovered.len(), 2);
-    let verified = crate::verify(&studio.sealed(1)).unwrap();
+    let verified = verify(&studio.sealed(1)).unwrap();
     assert_eq!(recovered[0], (session(1), verified.sealed));
     assert_eq!(verified.closing, Closing::Interrupted);
     assert_eq!(output(&studio.sealed(1)), b"before the crash \xff\xc3");
@@ -356,4 +356,45 @@ async fn t_08_a_recording_does_not_begin_on_a_disk_that_hangs() {
     let begun = journal.begin(&header(1)).await;
     studio.disk.open();
     assert!(matches!(begun.err(), Some(RecorderError::Unreadable(_))));
+}
+
+#[tokio::test]
+async fn t_08_each_kind_of_failure_ends_every_session_and_loses_nothing_acknowledged() {
+    // EIO, EROFS and ENOSPC as the system numbers them.
+    for (on_write, on_sync) in [(5, 0), (30, 0), (28, 0), (0, 5), (0, 28)] {
+        let studio = Studio::default();
+        let journal = studio.journal();
+        let (one, other) = (begin(&journal, 1).await, begin(&journal, 2).await);
+        show(one.as_ref(), b"kept").await;
+        let mut durable = other.durable();
+        studio.disk.write_fault.store(on_write, Ordering::SeqCst);
+        studio.disk.sync_fault.store(on_sync, Ordering::SeqCst);
+        one.append(Stream::Output, Bytes::from_static(b"lost")).await.unwrap();
+        while durable.changed().await.is_ok() {}
+        assert!(studio.disk.failures.load(Ordering::SeqCst) > 0);
+        assert!(!journal.works());
+        assert!(matches!(other.seal().await, Err(RecorderError::Broken)));
+        studio.disk.write_fault.store(0, Ordering::SeqCst);
+        studio.disk.sync_fault.store(0, Ordering::SeqCst);
+        drop((one, other, journal));
+        studio.journal().recover().await.unwrap();
+        // What failed to be synced was written here; it may be there or not.
+        let expected: &[&[u8]] = &[b"kept", b"keptlost"];
+        assert!(expected.contains(&output(&studio.sealed(1)).as_slice()), "{on_write} {on_sync}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn t_08_a_seal_on_a_disk_that_hangs_is_given_up_and_made_at_the_next_start() {
+    let studio = Studio::default();
+    let journal = studio.journal();
+    let tape = begin(&journal, 1).await;
+    show(tape.as_ref(), b"kept").await;
+    studio.disk.shut();
+    assert!(matches!(tape.seal().await, Err(RecorderError::Unreadable(_))));
+    assert!(matches!(tape.seal().await, Err(RecorderError::Unreadable(_))), "again");
+    studio.disk.open();
+    drop((tape, journal));
+    studio.journal().recover().await.unwrap();
+    assert_eq!(output(&studio.sealed(1)), b"kept");
 }

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Flaw, VerifyError, verify};
+use crate::{Flaw, VerifyError};
 use proptest::prelude::*;
 
-use super::studio::{Studio, begin, show};
+use super::studio::{Studio, begin, show, verify};
 
 /// A sealed recording with a header, three frames of output and a seal.
 async fn recording(studio: &Studio) -> PathBuf {

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures::TryStreamExt as _;
 use proptest::prelude::*;
 
-use super::studio::{Studio, begin, header, lines, output, read_all, session, show};
+use super::studio::{Studio, begin, header, lines, output, read_all, session, show, verify};
 
 #[tokio::test]
 async fn what_was_appended_is_read_at_any_offset_from_memory_and_from_the_file() {
@@ -72,7 +72,7 @@ proptest! {
             }
             for (which, tape) in (0_u128..).zip(&tapes) {
                 let sealed = tape.seal().await.unwrap();
-                let verified = crate::verify(&studio.sealed(which)).unwrap();
+                let verified = verify(&studio.sealed(which)).unwrap();
                 assert_eq!(verified.sealed, sealed);
                 assert_eq!(verified.closing, Closing::Orderly);
                 assert_eq!(verified.header, header(which));

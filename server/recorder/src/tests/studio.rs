@@ -5,11 +5,11 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use crate::{Disk, Journal, LocalDisk, OpenError, Settings};
+use crate::{Disk, Journal, Keys, LocalDisk, OpenError, Settings, Verified, VerifyError};
 use broker::port::{Clock, Recorder, RecordingHeader, Stream, Tape};
 use bytes::Bytes;
 use domain::SessionId;
@@ -43,6 +43,9 @@ pub(crate) struct TestDisk {
     pub(crate) syncs: AtomicUsize,
     pub(crate) failures: AtomicUsize,
     room: Mutex<u64>,
+    /// What writes and syncs are answered, as the system numbers it.
+    pub(crate) write_fault: AtomicI32,
+    pub(crate) sync_fault: AtomicI32,
     shut: Mutex<bool>,
     opened: Condvar,
 }
@@ -54,6 +57,8 @@ impl Default for TestDisk {
             syncs: AtomicUsize::new(0),
             failures: AtomicUsize::new(0),
             room: Mutex::new(u64::MAX),
+            write_fault: AtomicI32::new(0),
+            sync_fault: AtomicI32::new(0),
             shut: Mutex::new(false),
             opened: Condvar::new(),
         }
@@ -77,6 +82,16 @@ impl TestDisk {
         self.synced.lock().unwrap().get(&inode).copied().unwrap_or(0)
     }
 
+    fn answer(&self, fault: &AtomicI32) -> io::Result<()> {
+        match fault.load(Ordering::SeqCst) {
+            0 => Ok(()),
+            code => {
+                self.failures.fetch_add(1, Ordering::SeqCst);
+                Err(io::Error::from_raw_os_error(code))
+            }
+        }
+    }
+
     /// Makes every sync wait.
     pub(crate) fn shut(&self) {
         *self.shut.lock().unwrap() = true;
@@ -91,6 +106,7 @@ impl TestDisk {
 
 impl Disk for TestDisk {
     fn write(&self, file: &File, bytes: &[u8]) -> io::Result<()> {
+        self.answer(&self.write_fault)?;
         let mut room = self.room.lock().unwrap();
         let fits = usize::try_from(*room).unwrap_or(usize::MAX).min(bytes.len());
         LocalDisk.write(file, &bytes[..fits])?;
@@ -106,6 +122,7 @@ impl Disk for TestDisk {
         self.syncs.fetch_add(1, Ordering::SeqCst);
         let shut = self.shut.lock().unwrap();
         drop(self.opened.wait_while(shut, |shut| *shut).unwrap());
+        self.answer(&self.sync_fault)?;
         let metadata = file.metadata()?;
         LocalDisk.sync(file)?;
         self.synced.lock().unwrap().insert(metadata.ino(), metadata.len());
@@ -222,9 +239,14 @@ pub(crate) async fn read_all(tape: &dyn Tape, piece: usize) -> Vec<u8> {
     }
 }
 
+/// Proves a recording that is not encrypted.
+pub(crate) fn verify(path: &Path) -> Result<Verified, VerifyError> {
+    crate::verify(path, &Keys::default())
+}
+
 /// The output in a sealed recording's file: everything in it is checked first.
 pub(crate) fn output(path: &Path) -> Vec<u8> {
-    crate::verify(path).unwrap();
+    verify(path).unwrap();
     let (bytes, mut output, mut at) = (fs::read(path).unwrap(), Vec::new(), 8);
     while at < bytes.len() {
         let length = u32::from_be_bytes(bytes[at + 48..at + 52].try_into().unwrap()) as usize;
