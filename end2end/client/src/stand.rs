@@ -28,8 +28,16 @@ impl Stand {
     /// # Errors
     /// When it is not that of `end2end/stand/with`.
     pub fn from_environment() -> anyhow::Result<Self> {
+        Self::from_variables(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the variables of an environment.
+    ///
+    /// # Errors
+    /// When it is not that of `end2end/stand/with`.
+    pub fn from_variables(read: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
         let variable = |name: &str| {
-            std::env::var(name).with_context(|| format!("{name} is not set: see end2end/README.md"))
+            read(name).with_context(|| format!("{name} is not set: see end2end/README.md"))
         };
         Ok(Self {
             portal: Url::parse(&variable("SHOREPASS_URL")?)?,

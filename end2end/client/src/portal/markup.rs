@@ -24,6 +24,24 @@ pub fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
     attributes[at + start.len()..].split('"').next()
 }
 
+/// What can be read in a piece of a page.
+pub fn words(html: &str) -> String {
+    let mut within = false;
+    let words = html.chars().map(|letter| match letter {
+        '<' => {
+            within = true;
+            ' '
+        }
+        '>' => {
+            within = false;
+            ' '
+        }
+        _ if within => ' ',
+        letter => letter,
+    });
+    words.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,6 +20,6 @@ mod person;
 mod terminal;
 
 pub use browser::{Answer, Browser};
-pub use markup::{attribute, elements};
+pub use markup::{attribute, elements, words};
 pub use person::{Person, place};
 pub use terminal::{Heard, SIZE, Terminal};

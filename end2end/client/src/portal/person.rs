@@ -1,5 +1,6 @@
 //! What a person does with the portal's pages.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
@@ -7,9 +8,10 @@ use domain::broker::Ticket;
 use domain::{ContainerName, Namespace, Place, PodName, RequestId, SessionId, Target};
 use http::Method;
 use serde_json::json;
+use tokio::net::TcpStream;
 use url::Url;
 
-use super::markup::{attribute, elements};
+use super::markup::{attribute, elements, words};
 use super::{Answer, Browser, Terminal};
 
 /// The cluster's name in the portal of `end2end/stand`.
@@ -157,6 +159,21 @@ impl Person {
         Terminal::attach(&self.portal, &self.browser, &ticket, offset).await
     }
 
+    /// The same through another address that leads to the portal.
+    ///
+    /// # Errors
+    /// When the session or the socket is refused, or nothing is at the address.
+    pub async fn attach_through(
+        &self,
+        address: SocketAddr,
+        session: SessionId,
+        offset: u64,
+    ) -> anyhow::Result<Terminal> {
+        let ticket = self.ticket(session).await?;
+        let stream = TcpStream::connect(address).await?;
+        Terminal::over(stream, &self.portal, &self.browser, &ticket, offset).await
+    }
+
     /// Ends a session, and returns when nothing of it is left.
     ///
     /// # Errors
@@ -193,25 +210,7 @@ fn led_to(answer: &Answer, folder: &str) -> anyhow::Result<String> {
     let path = location.as_ref().map(Url::path);
     let name = path.and_then(|path| path.strip_prefix(folder));
     name.map(str::to_owned).with_context(|| {
-        let says: String = plain(&answer.text()).chars().take(600).collect();
+        let says: String = words(&answer.text()).chars().take(600).collect();
         format!("{} answered {}: {says}", answer.url, answer.status)
     })
-}
-
-/// The words of a page.
-fn plain(html: &str) -> String {
-    let mut within = false;
-    let words = html.chars().map(|letter| match letter {
-        '<' => {
-            within = true;
-            ' '
-        }
-        '>' => {
-            within = false;
-            ' '
-        }
-        _ if within => ' ',
-        letter => letter,
-    });
-    words.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
