@@ -14,7 +14,8 @@ export class Terminal {
   readonly attached: { url: string; ticket: Buffer }[] = [];
   /** When the latest socket was closed, in milliseconds since 1970. */
   closedAt: number | undefined;
-  private readonly output: Buffer[] = [];
+  /** All output that its sockets received, and its place in the session's. */
+  readonly pieces: { offset: number; bytes: Buffer }[] = [];
   private asked = 0;
 
   /** Made before the page opens its terminal, so that nothing of it is missed. */
@@ -31,14 +32,14 @@ export class Terminal {
     });
     socket.on('framereceived', ({ payload }) => {
       const message = bytes(payload);
-      if (message[0] === OUTPUT) this.output.push(message.subarray(9));
+      if (message[0] === OUTPUT) this.pieces.push({ offset: Number(message.readBigUInt64BE(1)), bytes: message.subarray(9) });
     });
     socket.on('close', () => { this.closedAt = Date.now(); });
   }
 
   /** All output that its sockets received. */
   received(): string {
-    return Buffer.concat(this.output).toString('utf8');
+    return Buffer.concat(this.pieces.map(({ bytes }) => bytes)).toString('utf8');
   }
 
   get session(): string {
