@@ -13,7 +13,7 @@ PORT ?= 8080
 CLUSTER ?= own
 SECONDS ?= 60
 
-.PHONY: help demo test bench fuzz build site setup lint unit cluster-test browser-test format clean
+.PHONY: help demo test faults bench fuzz build site setup lint unit cluster-test browser-test format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo: ## Start a cluster, an identity provider and Shorepass; Ctrl-C stops all o
 
 test: ## Run every check and every test
 	@tools/test
+
+faults: ## Cut, kill and reload a thousand times, which takes an hour
+	@tools/faults
 
 bench: ## Measure, next to a baseline in the same run
 	@end2end/bench/run
