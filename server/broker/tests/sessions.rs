@@ -297,7 +297,9 @@ async fn strangers_see_no_session_and_end_none() {
 async fn a_session_is_seen_beside_the_others_that_its_person_has_under_the_grant() {
     let world = World::new().await;
     let id = world.granted().await;
-    let (first, second) = (world.started(id).await, world.started(id).await);
+    let first = world.started(id).await;
+    world.clock.advance(Duration::from_secs(1));
+    let second = world.started(id).await;
     let seen = world.ana().session(second).await.unwrap();
     let ids =
         |view: &SessionView| view.terminals.iter().map(|row| row.session.id).collect::<Vec<_>>();

@@ -205,7 +205,9 @@ impl Recorder for Journal {
         let recovered = tokio::task::spawn_blocking(move || leftovers.recover())
             .await
             .map_err(|cause| RecorderError::Unreadable(cause.to_string()))??;
-        recovered.iter().for_each(|(session, _)| self.waiting.add(*session));
+        for (session, _) in &recovered {
+            self.waiting.add(*session);
+        }
         Ok(recovered)
     }
 

@@ -29,7 +29,7 @@ const ON_ITS_WAY: usize = 256 * 1024;
 
 /// How long a seal may take: a long recording is synced. What takes longer is sealed at the next
 /// start.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The handle by which a session is recorded.
 pub(crate) struct Reel {

@@ -125,7 +125,7 @@ mod tests {
     fn removed(keep_hours: Option<u64>, quota: Option<u64>) -> Vec<u128> {
         let keep = keep_hours.map(|hours| Duration::from_secs(hours * 3_600));
         let now = Timestamp::from_second(5 * HOUR).unwrap();
-        let surplus = super::surplus(&stored(), Retention { keep, quota }, now);
+        let surplus = surplus(&stored(), Retention { keep, quota }, now);
         surplus.into_iter().map(|(session, _)| session.0.as_u128()).collect()
     }
 

@@ -80,6 +80,7 @@ fn unplayable(cause: RecorderError) -> Result<Condition, Refusal> {
             tracing::error!(why, "a recording cannot be read");
             Ok(Condition::Damaged { why })
         }
+        RecorderError::Locked => Ok(Condition::Locked),
         broken @ RecorderError::Broken => Err(unread(broken)),
     }
 }

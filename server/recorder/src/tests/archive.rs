@@ -45,7 +45,7 @@ async fn archive_all(journal: &Journal, count: usize) {
 async fn hour(studio: &Studio, journal: &Journal) -> Vec<u8> {
     let tape = begin(journal, 1).await;
     for number in 0..60_u32 {
-        studio.clock.pass(Duration::from_secs(60));
+        studio.clock.pass(Duration::from_mins(1));
         let line = format!("\x1b[3{}mminute {number}\r\n", number % 8);
         tape.append(Stream::Output, line.into()).await.unwrap();
         if number % 20 == 7 {

@@ -384,13 +384,14 @@ async fn t_08_each_kind_of_failure_ends_every_session_and_loses_nothing_acknowle
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn t_08_a_seal_on_a_disk_that_hangs_is_given_up_and_made_at_the_next_start() {
     let studio = Studio::default();
     let journal = studio.journal();
     let tape = begin(&journal, 1).await;
     show(tape.as_ref(), b"kept").await;
     studio.disk.shut();
+    tokio::time::pause();
     assert!(matches!(tape.seal().await, Err(RecorderError::Unreadable(_))));
     assert!(matches!(tape.seal().await, Err(RecorderError::Unreadable(_))), "again");
     studio.disk.open();

@@ -189,6 +189,7 @@ impl Broker for ScriptedBroker {
 
     async fn recording(&self, id: SessionId, _: &Look) -> Result<RecordingView, Refusal> {
         let session = self.session(id).await?;
+        let session = session.row;
         let may_review = !session.own;
         Ok(RecordingView { session, condition: Condition::Unfinished, review: None, may_review })
     }
