@@ -90,8 +90,8 @@ extern "C" {
 #[wasm_bindgen]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Where {
-    /// The one that is shown, where it still fits.
-    Same = "same",
+    /// The latest one.
+    Latest = "latest",
     /// The next one.
     Next = "next",
     /// The one before.

@@ -3,9 +3,9 @@
 
 import { Terminal } from "@xterm/xterm";
 
-import { colourLetters } from "../../terminal/js/letters";
-import { styled } from "../../terminal/js/styled";
-import { font, theme } from "../../terminal/js/theme";
+import { colourLetters } from "../../terminal/js/look/letters";
+import { styled } from "../../terminal/js/look/styled";
+import { font, themes } from "../../terminal/js/look/theme";
 import { bounded, type Size } from "../data/stretch";
 import type { Canvas } from "./show";
 
@@ -35,7 +35,7 @@ export class Screen implements Canvas {
       linkHandler: { activate: () => undefined, allowNonHttpProtocols: false },
       minimumContrastRatio: 4.5,
       scrollback: SCROLLBACK,
-      theme,
+      theme: themes.dark,
     });
     this.#terminal = terminal;
     colourLetters();

@@ -11,6 +11,7 @@ import { harmless, isMeant } from "./input/paste";
 import { watchInput } from "./input/source";
 import { sent, withControl } from "./input/touch";
 import { changeColours, changeFontSize, type Colours, colours, fontSize } from "./look/preferences";
+import { colourLetters } from "./look/letters";
 import { styled } from "./look/styled";
 import { font, themes } from "./look/theme";
 import { Held } from "./output/held";
@@ -69,6 +70,7 @@ export class Emulator {
     this.#finder = new Finder(terminal, (shown, many) => this.#found(shown, many));
     this.#paint();
     darkIsWanted.addEventListener("change", () => this.#paint());
+    colourLetters();
     styled(() => terminal.open(host));
     terminal.textarea?.setAttribute("aria-label", "Terminal input");
     terminal.attachCustomKeyEventHandler((event) => this.#isShells(event));
@@ -163,7 +165,7 @@ export class Emulator {
     this.#found = tell;
   }
 
-  find(text: string, where: "same" | "next" | "before"): void {
+  find(text: string, where: "latest" | "next" | "before"): void {
     this.#finder.show(text, where);
   }
 

@@ -9,10 +9,12 @@ import { found } from "./look/theme";
 export type Found = (shown: number, many: number) => void;
 
 export class Finder {
+  readonly #terminal: Terminal;
   readonly #search = new SearchAddon({ highlightLimit: 1000 });
   #colours: keyof typeof found = "dark";
 
   constructor(terminal: Terminal, tell: Found) {
+    this.#terminal = terminal;
     terminal.loadAddon(this.#search);
     this.#search.onDidChangeResults(({ resultIndex, resultCount }) => tell(resultIndex + 1, resultCount));
   }
@@ -21,8 +23,8 @@ export class Finder {
     this.#colours = colours;
   }
 
-  /** Shows the match after the one that is shown, or before it; while it is typed, the same one where it still fits. */
-  show(text: string, where: "same" | "next" | "before"): void {
+  /** Shows the match after the one that is shown, or before it; while it is typed, the latest. */
+  show(text: string, where: "latest" | "next" | "before"): void {
     if (text === "") return this.end();
     const colours = found[this.#colours];
     const decorations = {
@@ -30,8 +32,13 @@ export class Finder {
       matchOverviewRuler: colours.matchBackground,
       activeMatchColorOverviewRuler: colours.activeMatchBackground,
     };
-    if (where === "before") this.#search.findPrevious(text, { decorations });
-    else this.#search.findNext(text, { decorations, incremental: where === "same" });
+    if (where === "next") {
+      this.#search.findNext(text, { decorations });
+    } else {
+      // Without a selection it begins at the end.
+      if (where === "latest") this.#terminal.clearSelection();
+      this.#search.findPrevious(text, { decorations });
+    }
   }
 
   end(): void {

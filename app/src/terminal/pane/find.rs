@@ -79,7 +79,7 @@ fn Line(tools: Tools) -> impl IntoView {
                 spellcheck="false"
                 on:input:target=move |event| {
                     text.set(event.target().value());
-                    show(Where::Same);
+                    show(Where::Latest);
                 }
                 on:keydown=press
             />

@@ -104,7 +104,8 @@ pub fn Terminal(
             >
                 <textarea
                     node_ref=tools.area
-                    readonly
+                    aria-readonly="true"
+                    inputmode="none"
                     spellcheck="false"
                     aria-label="What was shown"
                 ></textarea>

@@ -34,6 +34,11 @@ export function beginOf(buffer: Lines, line: number): number {
   return at;
 }
 
+/** Keeps a field as it is. Keys move no caret in one that is `readonly`. */
+function refuse(event: Event): void {
+  event.preventDefault();
+}
+
 export class Transcript {
   readonly #terminal: Terminal;
   #area: HTMLTextAreaElement | undefined;
@@ -56,6 +61,7 @@ export class Transcript {
     this.#open?.dispose();
     this.#open = undefined;
     this.#settled = 0;
+    area?.addEventListener("beforeinput", refuse);
     if (area !== undefined) this.#follow();
   }
 
