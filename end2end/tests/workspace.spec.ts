@@ -67,16 +67,14 @@ test('what is left is said in time, and stays until it is read', async ({ person
 
   await page.clock.fastForward('05:00');
   await expect(warning).toHaveText('10 min left');
-  await dismiss.click();
-  await expect(warning).toHaveText('');
-  await expect(terminal.region).toContainText(/\d+ min left/);
-  await page.clock.fastForward('08:55');
-  await expect(warning).toHaveText(/^1 min left: then the shell ends/);
-  await look(page, 'session-last-minute');
-
   // The page's clock went ahead; what the server says is later by that, as when time was added.
   await expect(warning).toHaveText(/^Extended to \d\d:\d\d: 1[45] min left$/, { timeout: 20_000 });
   await look(page, 'session-extended');
+  await dismiss.click();
+  await expect(warning).toHaveText('');
+  await page.clock.fastForward('14:00');
+  await expect(warning).toHaveText(/^1 min left: then the shell ends/);
+  await look(page, 'session-last-minute');
 });
 
 test('a page that nobody sees draws nothing and grows by nothing, and catches up', async ({ person }) => {
@@ -105,13 +103,13 @@ test('a page that nobody sees draws nothing and grows by nothing, and catches up
 
   await terminal.run('sleep 1; yes 0123456789012345678901234567890123456789012345678 | head -c 40000000; echo flooded $((40+2))');
   await cover(true);
-  const [before, shown] = [await heap(), await terminal.region.locator('.xterm-rows').textContent()];
+  const before = await heap();
   const began = Date.now();
   await expect.poll(() => terminal.received().length, { timeout: 30_000 }).toBeGreaterThan(1_000_000);
   const seconds = (Date.now() - began) / 1000;
   expect(terminal.received().length, 'a window for every two seconds').toBeLessThan((2 + seconds / 2) * 600_000);
   expect(await heap() - before).toBeLessThan(8_000_000);
-  expect(await terminal.region.locator('.xterm-rows').textContent(), 'nothing was drawn').toBe(shown);
+  expect(await terminal.rows().filter({ hasText: /^0123456789/ }).count(), 'nothing was drawn').toBe(0);
   await cover(false);
   await terminal.shows('flooded 42', { timeout: 60_000 });
   expect(await heap() - before).toBeLessThan(16_000_000);

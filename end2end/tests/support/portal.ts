@@ -15,7 +15,7 @@ export class Portal {
 
   static async start(): Promise<Portal> {
     if (!process.env.SHOREPASS_TEST_KUBECONFIG) throw new Error('run inside end2end/stand/cluster');
-    const settings = { IDP_TEST_CONTROLS: 'on', RECHECK: '3s', GRACE: '10s' };
+    const settings = { IDP_TEST_CONTROLS: 'on', RECHECK: '3s', GRACE: '10s', DRAIN: '5s' };
     const child = spawn(`${stand}portal`, [`${stand}announce`], {
       env: { ...process.env, ...settings },
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -52,6 +52,16 @@ export class Portal {
   async kill(): Promise<void> {
     process.kill(Number(await readFile(this.variable('SHOREPASS_TEST_PID'), 'utf8')), 'SIGKILL');
     while (await this.answers()) await pause();
+  }
+
+  /** Tells it to stop, as an upgrade would. */
+  async terminate(): Promise<void> {
+    process.kill(Number(await readFile(this.variable('SHOREPASS_TEST_PID'), 'utf8')), 'SIGTERM');
+  }
+
+  /** What its readiness is answered with; nothing once it is gone. */
+  readiness(): Promise<number | undefined> {
+    return fetch(`${this.url}/readyz`).then((response) => response.status, () => undefined);
   }
 
   /** Starts it again on the data that are there. */

@@ -4,6 +4,7 @@ import type { Container } from './cluster.ts';
 /** Channels of the terminal's protocol, from the crate `domain`, module `wire`. */
 const OUTPUT = 1;
 const ATTACH = 17;
+const SCREEN = 24;
 
 /** The terminal on a page, and what goes over its sockets. */
 export class Terminal {
@@ -16,6 +17,8 @@ export class Terminal {
   closedAt: number | undefined;
   /** All output that its sockets received, and its place in the session's. */
   readonly pieces: { offset: number; bytes: Buffer }[] = [];
+  /** Screens that were sent instead of output. */
+  screens = 0;
   private asked = 0;
 
   /** Made before the page opens its terminal, so that nothing of it is missed. */
@@ -33,6 +36,8 @@ export class Terminal {
     socket.on('framereceived', ({ payload }) => {
       const message = bytes(payload);
       if (message[0] === OUTPUT) this.pieces.push({ offset: Number(message.readBigUInt64BE(1)), bytes: message.subarray(9) });
+      // Byte 13 says whether it is a screen's last part.
+      if (message[0] === SCREEN && message[13] === 1) this.screens += 1;
     });
     socket.on('close', () => { this.closedAt = Date.now(); });
   }

@@ -1,0 +1,41 @@
+import { expect, test } from './support/test.ts';
+
+/** What a browser says whose server is gone. */
+const gone = /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection|Failed to fetch/;
+
+test('a page that begins anew after much output gets a screen and what follows it', async ({ person }) => {
+  const ana = await person('ana');
+  const request = await ana.ask({ namespace: 'staging', reason: 'to read a long log' });
+  const terminal = await ana.openShell(request);
+  const { columns } = await terminal.size();
+  await terminal.run('seq 1 400000; echo $((6*7)) is the end');
+  await terminal.shows('42 is the end', { timeout: 60_000 });
+  const before = terminal.received().length;
+
+  await ana.page.reload();
+  await terminal.isReady();
+  await terminal.shows('400000');
+  await terminal.shows('42 is the end');
+  expect(terminal.screens).toBeGreaterThan(0);
+  expect(terminal.received().length - before, 'not everything again').toBeLessThan(1_200_000);
+  expect((await terminal.size()).columns, 'its own size again').toBe(columns);
+});
+
+test('a restart is announced, and the page that waited says what was lost', async ({ person, portal }) => {
+  const ana = await person('ana');
+  ana.expects(gone, /status of 5\d\d/);
+  const request = await ana.ask({ namespace: 'staging', reason: 'the portal is upgraded meanwhile' });
+  const terminal = await ana.openShell(request);
+  await terminal.run('echo still $((6*7)) here');
+  await terminal.shows('still 42 here');
+
+  await portal.terminate();
+  await expect(terminal.region.getByRole('alert')).toContainText('The portal restarts, this terminal ends in');
+  expect(await portal.readiness()).toBe(503);
+  await expect(terminal.region).toHaveAttribute('data-phase', 'restarting');
+  await terminal.shows('still 42 here');
+
+  await expect.poll(() => portal.readiness()).toBe(undefined);
+  await portal.restart();
+  await expect(terminal.region).toContainText('the shell was lost when the server stopped');
+});
