@@ -86,7 +86,9 @@ pub(crate) fn tone(fact: &Fact) -> Tone {
 pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
     match fact {
         Fact::SignedIn { groups } => vec![("Groups", groups.join(", "))],
-        Fact::SignInRefused { why } | Fact::RequestDenied { why } => vec![("Why", why.clone())],
+        Fact::SignInRefused { why }
+        | Fact::RequestDenied { why }
+        | Fact::RecordingRemoved { why } => vec![("Why", why.clone())],
         Fact::RequestSent { reason, decision, rule, policy, .. } => vec![
             ("Reason", reason.clone()),
             ("Policy said", decision.clone()),
@@ -113,7 +115,6 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
         Fact::RecordingArchived { bytes, digest } => {
             vec![("File", format!("{bytes} bytes, SHA-256 {digest}"))]
         }
-        Fact::RecordingRemoved { why } => vec![("Why", why.clone())],
         Fact::PolicyLoaded { digest } => vec![("Policy", digest.clone())],
         Fact::PolicyRefused { problem } => vec![("Problem", problem.clone())],
         Fact::RecordingsSearched { text } => vec![("Text", text.clone())],

@@ -33,7 +33,7 @@ mod tests {
         let person = |name: &str, types| Participant { name: name.to_owned(), types };
         let [ana, ben, cleo] = [person("ana", true), person("ben", false), person("cleo", false)];
         assert_eq!(present(true, &[]), None);
-        assert_eq!(present(true, &[ben.clone()]).as_deref(), Some("ben watches"));
+        assert_eq!(present(true, std::slice::from_ref(&ben)).as_deref(), Some("ben watches"));
         let both = [ben, cleo.clone()];
         assert_eq!(present(true, &both).as_deref(), Some("ben and cleo watch"));
         assert_eq!(present(false, &[]).as_deref(), Some("you watch"));

@@ -173,7 +173,7 @@ mod tests {
     fn an_interrupt_takes_the_place_of_the_rest_of_a_paste() {
         let mut outbox = Outbox::default();
         outbox.attached(0);
-        assert_eq!(outbox.put(&[b'a'; 10 * PIECE], false).unwrap().len(), 4);
+        assert_eq!(outbox.put(&vec![b'a'; 10 * PIECE], false).unwrap().len(), 4);
         assert_eq!(outbox.put(b"\x03", false).unwrap(), Vec::<Vec<u8>>::new());
         let next = outbox.taken(1);
         assert_eq!(numbers(&next), [(5, b"\x03".to_vec())]);
