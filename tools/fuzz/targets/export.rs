@@ -76,7 +76,7 @@ async fn film(session: SessionId, events: &[Event<'_>]) -> Vec<u8> {
     }
     let sealed = tape.seal().await.expect("it is not sealed");
     let path = studio.recordings("rec").pop().expect("there is no recording");
-    let verified = recorder::verify(&path).expect("it does not prove itself");
+    let verified = recorder::verify(&path, &recorder::Keys::default()).expect("it does not prove itself");
     assert_eq!(verified.sealed, sealed);
     let lines = export(journal, session).await.expect("it is not exported");
     std::fs::remove_file(path).expect("it cannot be removed");

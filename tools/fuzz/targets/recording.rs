@@ -23,7 +23,7 @@ fuzz_target!(|input: &[u8]| {
     let file = Mender::default().file(Care::chosen(*care), RECORDING, bytes);
     let path = studio.put(format!("recordings/{session}.rec"), &file);
 
-    let verified = recorder::verify(&path);
+    let verified = recorder::verify(&path, &recorder::Keys::default());
     let exported = RUNTIME.block_on(export(journal, session));
     if let Ok(lines) = exported {
         // How it was closed is not part of an export.
