@@ -4,7 +4,7 @@ use domain::broker::SessionRow;
 use domain::{LeftBehind, SessionState};
 use leptos::prelude::*;
 
-use super::{Ago, Countdown, RiskTag, Tag, Tone};
+use crate::parts::{Ago, Countdown, RiskTag, Tag, Tone};
 
 /// Sessions with what can be done about them.
 #[component]

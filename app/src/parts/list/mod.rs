@@ -1,0 +1,5 @@
+//! Lists of things.
+
+mod sessions;
+
+pub(crate) use sessions::SessionTable;
