@@ -4,7 +4,10 @@ use domain::broker::{AuditFilter, AuditPage as Page, EventRow};
 use leptos::prelude::*;
 
 use super::{address as address_of, query};
-use crate::parts::{Ago, Content, Empty, Head, Icon, Said, Tab, absolute, facts, page, tone};
+use crate::parts::{
+    Ago, Content, FilterField, FilterForm, Head, Icon, NothingLeft, Pages, Said, Tab, absolute,
+    facts, page, tone,
+};
 
 /// Every word of [`domain::Fact::word`], in the order of a request's life.
 pub(crate) const KINDS: [&str; 24] = [
@@ -60,8 +63,8 @@ fn AuditView(log: Page, filter: AuditFilter) -> impl IntoView {
     let line = move || format!("{total} events; none can be changed without being noticed.");
     let next =
         log.next.map(|before| address(&AuditFilter { before: Some(before), ..filter.clone() }));
-    let paged = filter.before.is_some();
-    let newest = address(&AuditFilter { before: None, ..filter.clone() });
+    let newest =
+        filter.before.is_some().then(|| address(&AuditFilter { before: None, ..filter.clone() }));
     view! {
         <Head title="Audit" line=move || line().into_any() />
         <Filter filter=filter.clone() />
@@ -72,10 +75,7 @@ fn AuditView(log: Page, filter: AuditFilter) -> impl IntoView {
                 <ol class="log" data-list>
                     {log.events.into_iter().map(|row| view! { <Row row /> }).collect_view()}
                 </ol>
-                <nav class="row" aria-label="Pages">
-                    {paged.then(|| view! { <a class="button" href=newest>"Newest"</a> })}
-                    {next.map(|next| view! { <a class="button" rel="next" href=next>"Older"</a> })}
-                </nav>
+                <Pages newest older=next />
             }
             .into_any()
         }}
@@ -102,13 +102,10 @@ fn address(filter: &AuditFilter) -> String {
 fn Filter(filter: AuditFilter) -> impl IntoView {
     let kind = filter.kind.clone();
     let any = kind.is_none();
-    let filtered = address(&filter) != "/audit";
+    let narrowed = address(&filter) != "/audit";
     view! {
-        <form method="get" action="/audit" class="filter" id="filter" role="search">
-            <div class="field">
-                <label for="actor">"Actor"</label>
-                <input id="actor" name="actor" value=filter.actor autocomplete="off" data-key="/" />
-            </div>
+        <FilterForm action="/audit" narrowed>
+            <FilterField name="actor" label="Actor" value=filter.actor key="/" />
             <div class="field">
                 <label for="kind">"Kind"</label>
                 <select id="kind" name="kind">
@@ -128,19 +125,9 @@ fn Filter(filter: AuditFilter) -> impl IntoView {
                         .collect_view()}
                 </select>
             </div>
-            <div class="field">
-                <label for="namespace">"Namespace"</label>
-                <input id="namespace" name="namespace" value=filter.namespace autocomplete="off" />
-            </div>
-            <div class="field">
-                <label for="about">"Request, grant or session"</label>
-                <input id="about" name="about" value=filter.about autocomplete="off" class="mono" />
-            </div>
-            <button class="button" data-kind="main">
-                "Filter"
-            </button>
-            {filtered.then(|| view! { <a class="button" href="/audit">"Clear"</a> })}
-        </form>
+            <FilterField name="namespace" label="Namespace" value=filter.namespace />
+            <FilterField name="about" label="Request, grant or session" value=filter.about />
+        </FilterForm>
     }
     .into_any()
 }
@@ -250,35 +237,18 @@ fn Row(row: EventRow) -> impl IntoView {
 /// Which filters leave nothing, each with a way to leave it out.
 #[component]
 fn Nothing(filter: AuditFilter, total: u64) -> impl IntoView {
+    let all = || filter.clone();
     let without = [
-        ("actor", filter.actor.clone(), AuditFilter { actor: None, ..filter.clone() }),
-        ("kind", filter.kind.clone(), AuditFilter { kind: None, ..filter.clone() }),
-        ("namespace", filter.namespace.clone(), AuditFilter { namespace: None, ..filter.clone() }),
-        ("about", filter.about.clone(), AuditFilter { about: None, ..filter.clone() }),
-    ];
-    view! {
-        <Empty picture=Icon::List title="No event matches">
-            <p>{format!("The filter hides all {total} events. Leave a part of it out:")}</p>
-            <ul class="row">
-                {without
-                    .into_iter()
-                    .filter_map(|(name, value, rest)| {
-                        let value = value?;
-                        Some(
-                            view! {
-                                <li>
-                                    <a class="button" href=address(&rest)>
-                                        {format!("without {name} “{value}”")}
-                                    </a>
-                                </li>
-                            },
-                        )
-                    })
-                    .collect_view()}
-            </ul>
-        </Empty>
-    }
-    .into_any()
+        ("actor", filter.actor.clone(), AuditFilter { actor: None, ..all() }),
+        ("kind", filter.kind.clone(), AuditFilter { kind: None, ..all() }),
+        ("namespace", filter.namespace.clone(), AuditFilter { namespace: None, ..all() }),
+        ("about", filter.about.clone(), AuditFilter { about: None, ..all() }),
+    ]
+    .into_iter()
+    .filter_map(|(name, value, rest)| Some((format!("{name} “{}”", value?), address(&rest))))
+    .collect();
+    let why = format!("The filter hides all {total} events. Leave a part of it out:");
+    view! { <NothingLeft picture=Icon::List title="No event matches" why without /> }
 }
 
 #[cfg(test)]

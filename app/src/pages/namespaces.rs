@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::query;
 use crate::parts::{
-    Ago, Content, Countdown, Empty, Head, Icon, Pods, RiskTag, Tab, decides, icon, page,
+    Ago, Content, Countdown, Empty, Head, Icon, Pods, RiskTag, Tab, Table, decides, icon, page,
 };
 
 /// The namespaces page.
@@ -183,20 +183,9 @@ fn Rows(rows: Vec<NamespaceRow>, silent: Vec<ClusterName>, caption: String) -> i
         view! { <Row row pods /> }
     });
     view! {
-        <table class="namespaces">
-            <caption>{caption}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"Namespace"</th>
-                    <th scope="col">"Pods"</th>
-                    <th scope="col">"You may ask for"</th>
-                    <th scope="col">
-                        <span class="unseen">"Actions"</span>
-                    </th>
-                </tr>
-            </thead>
-            <tbody data-list>{rows.collect_view()}</tbody>
-        </table>
+        <Table class="namespaces" caption columns=&["Namespace", "Pods", "You may ask for"]>
+            {rows.collect_view()}
+        </Table>
     }
 }
 

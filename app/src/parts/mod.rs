@@ -16,7 +16,9 @@ pub(crate) use decide::{Decide, Withdraw};
 pub(crate) use event::{Said, Timeline, facts, tone};
 pub(crate) use frame::{Content, Document, Empty, Head, Problem, STILL, Tab, page, sentence};
 pub(crate) use icon::{Icon, icon};
-pub(crate) use list::SessionTable;
+pub(crate) use list::{
+    FilterField, FilterForm, NothingLeft, Pages, SessionTable, Table, Target, who,
+};
 pub(crate) use marked::Marked;
 pub(crate) use ruling::{allows, decides};
 pub(crate) use steps::Steps;

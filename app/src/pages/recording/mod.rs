@@ -10,7 +10,7 @@ use domain::broker::{Condition, Look, Proving, RecordingView, Spot};
 use leptos::prelude::*;
 
 use super::{param, query};
-use crate::parts::{Ago, Content, Head, RiskTag, STILL, Tab, page};
+use crate::parts::{Ago, Content, Head, RiskTag, STILL, Tab, page, who};
 use facts::Facts;
 use player::Player;
 use transcript::Transcript;
@@ -51,7 +51,7 @@ fn Recording(view: RecordingView, at: u64, look: Look) -> impl IntoView {
     let row = view.session.clone();
     let id = row.session.id;
     let target = row.session.target.clone();
-    let who = if row.own { "you".to_owned() } else { row.session.person.username.to_string() };
+    let who = who(&row);
     let ended_at = match &view.condition {
         Condition::Playable(playable) => Some(playable.ended_at),
         _ => None,

@@ -4,6 +4,7 @@ use domain::broker::{RecordingFilter, Reviewed};
 use leptos::prelude::*;
 
 use crate::pages::address as address_of;
+use crate::parts::{FilterField, FilterForm};
 
 /// The address of the page with this filter.
 pub(super) fn address(filter: &RecordingFilter) -> String {
@@ -24,10 +25,8 @@ pub(super) fn address(filter: &RecordingFilter) -> String {
     )
 }
 
-/// Each part of a filter in words, with what it is set to and the filter without it.
-pub(super) fn parts(
-    filter: &RecordingFilter,
-) -> [(&'static str, Option<String>, RecordingFilter); 7] {
+/// The parts of a filter that are set, in words, each with the filter without it.
+pub(super) fn parts(filter: &RecordingFilter) -> Vec<(String, RecordingFilter)> {
     let filter = RecordingFilter { before: None, ..filter.clone() };
     let all = || filter.clone();
     let (since, until) = days(&filter);
@@ -41,6 +40,9 @@ pub(super) fn parts(
         ("until", until, RecordingFilter { until: None, ..all() }),
         ("reviewed", reviewed, RecordingFilter { reviewed: None, ..all() }),
     ]
+    .into_iter()
+    .filter_map(|(name, value, rest)| Some((format!("{name} “{}”", value?), rest)))
+    .collect()
 }
 
 fn days(filter: &RecordingFilter) -> (Option<String>, Option<String>) {
@@ -52,46 +54,15 @@ fn days(filter: &RecordingFilter) -> (Option<String>, Option<String>) {
 pub(super) fn Filter(filter: RecordingFilter) -> impl IntoView {
     let (since, until) = days(&filter);
     let reviewed = filter.reviewed;
-    let filtered = address(&filter) != "/recordings";
+    let narrowed = address(&filter) != "/recordings";
     view! {
-        <form
-            method="get"
-            action="/recordings"
-            class="filter recordings-filter"
-            id="filter"
-            role="search"
-        >
-            <div class="field">
-                <label for="shown">"Shown in the terminal"</label>
-                <input
-                    id="shown"
-                    name="shown"
-                    value=filter.shown
-                    maxlength="200"
-                    autocomplete="off"
-                    data-key="/"
-                />
-            </div>
-            <div class="field">
-                <label for="who">"Who"</label>
-                <input id="who" name="who" value=filter.who autocomplete="off" />
-            </div>
-            <div class="field">
-                <label for="namespace">"Namespace"</label>
-                <input id="namespace" name="namespace" value=filter.namespace autocomplete="off" />
-            </div>
-            <div class="field">
-                <label for="target">"Pod or container"</label>
-                <input id="target" name="target" value=filter.target autocomplete="off" />
-            </div>
-            <div class="field">
-                <label for="since">"Since"</label>
-                <input id="since" name="since" type="date" value=since />
-            </div>
-            <div class="field">
-                <label for="until">"Until"</label>
-                <input id="until" name="until" type="date" value=until />
-            </div>
+        <FilterForm action="/recordings" narrowed>
+            <FilterField name="shown" label="Shown in the terminal" value=filter.shown key="/" />
+            <FilterField name="who" label="Who" value=filter.who />
+            <FilterField name="namespace" label="Namespace" value=filter.namespace />
+            <FilterField name="target" label="Pod or container" value=filter.target />
+            <FilterField name="since" label="Since" value=since kind="date" />
+            <FilterField name="until" label="Until" value=until kind="date" />
             <div class="field">
                 <label for="reviewed">"Reviewed"</label>
                 <select id="reviewed" name="reviewed">
@@ -110,13 +81,7 @@ pub(super) fn Filter(filter: RecordingFilter) -> impl IntoView {
                         .collect_view()}
                 </select>
             </div>
-            <div class="row">
-                <button class="button" data-kind="main">
-                    "Filter"
-                </button>
-                {filtered.then(|| view! { <a class="button" href="/recordings">"Clear"</a> })}
-            </div>
-        </form>
+        </FilterForm>
     }
     .into_any()
 }

@@ -7,9 +7,9 @@ use domain::broker::{RecordingFilter, RecordingList, Reviewed};
 use leptos::prelude::*;
 
 use super::query;
-use crate::parts::{Content, Empty, Head, Icon, Tab, page};
+use crate::parts::{Content, Empty, Head, Icon, NothingLeft, Pages, Tab, page};
 use filter::{Filter, address, parts};
-use rows::Table;
+use rows::Recordings;
 
 /// The recordings page.
 #[component]
@@ -46,20 +46,17 @@ fn RecordingsView(list: RecordingList, filter: RecordingFilter) -> impl IntoView
         .before
         .is_some()
         .then(|| address(&RecordingFilter { before: None, ..filter.clone() }));
-    let filtered = parts(&filter).iter().any(|(_, value, _)| value.is_some());
+    let filtered = !parts(&filter).is_empty();
     let shown = filter.shown.clone();
     view! {
         <Head title="Recordings" line />
         <Filter filter=filter.clone() />
         {match (rows.is_empty(), filtered) {
-            (false, _) => view! { <Table rows shown searched /> }.into_any(),
+            (false, _) => view! { <Recordings rows shown searched /> }.into_any(),
             (true, false) => view! { <Unrecorded /> }.into_any(),
             (true, true) => view! { <Nothing filter searched older=next.is_some() /> }.into_any(),
         }}
-        <nav class="row" aria-label="Pages">
-            {newest.map(|newest| view! { <a class="button" href=newest>"Newest"</a> })}
-            {next.map(|next| view! { <a class="button" rel="next" href=next>"Older"</a> })}
-        </nav>
+        <Pages newest older=next />
     }
     .into_any()
 }
@@ -86,27 +83,6 @@ fn Nothing(filter: RecordingFilter, searched: Option<u32>, older: bool) -> impl 
         (Some(count), false) => format!("None of {count} shows it. Leave a part of it out:"),
         (None, _) => "The filter hides all that you may read. Leave a part of it out:".to_owned(),
     };
-    view! {
-        <Empty picture=Icon::Search title="No recording matches">
-            <p>{why}</p>
-            <ul class="row">
-                {parts(&filter)
-                    .into_iter()
-                    .filter_map(|(name, value, rest)| {
-                        let value = value?;
-                        Some(
-                            view! {
-                                <li>
-                                    <a class="button" href=address(&rest)>
-                                        {format!("without {name} “{value}”")}
-                                    </a>
-                                </li>
-                            },
-                        )
-                    })
-                    .collect_view()}
-            </ul>
-        </Empty>
-    }
-    .into_any()
+    let without = parts(&filter).into_iter().map(|(part, rest)| (part, address(&rest))).collect();
+    view! { <NothingLeft picture=Icon::Search title="No recording matches" why without /> }
 }

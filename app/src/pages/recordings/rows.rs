@@ -7,11 +7,11 @@ use domain::{Review, SessionId, duration};
 use leptos::prelude::*;
 
 use crate::pages::address;
-use crate::parts::{Ago, Marked, RiskTag, Tag, Tone, clock};
+use crate::parts::{Ago, Marked, Table, Tag, Target, Tone, clock, who};
 
 /// Recordings with what can be done about them.
 #[component]
-pub(super) fn Table(
+pub(super) fn Recordings(
     rows: Vec<RecordingRow>,
     /// What was looked for in them.
     shown: Option<String>,
@@ -26,27 +26,16 @@ pub(super) fn Table(
         }
     };
     view! {
-        <table class="recordings">
-            <caption>{caption}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"Container"</th>
-                    <th scope="col">"Who"</th>
-                    <th scope="col">"Ended"</th>
-                    <th scope="col">"Length"</th>
-                    <th scope="col">"Reviewed"</th>
-                    <th scope="col">
-                        <span class="unseen">"Actions"</span>
-                    </th>
-                </tr>
-            </thead>
-            <tbody data-list>
-                {rows
-                    .into_iter()
-                    .map(|row| view! { <Row row shown=shown.clone() /> })
-                    .collect_view()}
-            </tbody>
-        </table>
+        <Table
+            class="recordings"
+            caption
+            columns=&["Container", "Who", "Ended", "Length", "Reviewed"]
+        >
+            {rows
+                .into_iter()
+                .map(|row| view! { <Row row shown=shown.clone() /> })
+                .collect_view()}
+        </Table>
     }
     .into_any()
 }
@@ -55,23 +44,20 @@ pub(super) fn Table(
 fn Row(row: RecordingRow, shown: Option<String>) -> impl IntoView {
     let RecordingRow { session: row, ended_at, sealed, review, hit, .. } = row;
     let id = row.session.id;
-    let target = row.session.target;
     let described = format!("recording-{id}-target");
     let length = Duration::try_from(ended_at.duration_since(row.session.asked_at));
     view! {
         <tr id=format!("recording-{id}") data-item>
             <td class="main">
-                <a id=described.clone() href=format!("/recordings/{id}") class="name">
-                    {target.pod.to_string()}
-                </a>
-                <small>
-                    {format!("container {}", target.container)} " · "
-                    {target.place.namespace.to_string()} " " <RiskTag risk=row.risk />
-                </small>
+                <Target
+                    row=row.clone()
+                    id=described.clone()
+                    href=format!("/recordings/{id}")
+                />
                 {hit.zip(shown).map(|(hit, shown)| view! { <Found id hit shown /> })}
             </td>
             <td data-label="Who">
-                {if row.own { "you".to_owned() } else { row.session.person.username.to_string() }}
+                {who(&row)}
                 <small>
                     <a
                         href=format!("/requests/{}", row.request)

@@ -4,6 +4,7 @@ use domain::broker::SessionRow;
 use domain::{LeftBehind, SessionState};
 use leptos::prelude::*;
 
+use super::Table;
 use crate::parts::{Ago, Countdown, RiskTag, Tag, Tone};
 
 /// Sessions with what can be done about them.
@@ -15,45 +16,52 @@ pub(crate) fn SessionTable(
     rows: Vec<SessionRow>,
 ) -> impl IntoView {
     view! {
-        <table class="sessions">
-            <caption>{caption}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"Container"</th>
-                    <th scope="col">"Who"</th>
-                    <th scope="col">"Begun"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col">
-                        <span class="unseen">"Actions"</span>
-                    </th>
-                </tr>
-            </thead>
-            <tbody data-list>{rows.into_iter().map(|row| view! { <Row row /> }).collect_view()}</tbody>
-        </table>
+        <Table class="sessions" caption columns=&["Container", "Who", "Begun", "State"]>
+            {rows.into_iter().map(|row| view! { <Row row /> }).collect_view()}
+        </Table>
     }
     .into_any()
+}
+
+/// Where a session is; it leads on, and names its row.
+#[component]
+pub(crate) fn Target(
+    /// The session.
+    row: SessionRow,
+    /// The id by which the row's actions are described.
+    id: String,
+    /// Where it leads.
+    href: String,
+) -> impl IntoView {
+    let target = row.session.target;
+    view! {
+        <a id=id href=href class="name">
+            {target.pod.to_string()}
+        </a>
+        <small>
+            {format!("container {}", target.container)} " · " {target.place.namespace.to_string()} " "
+            <RiskTag risk=row.risk />
+        </small>
+    }
+    .into_any()
+}
+
+/// Whose a session is, as the person who looks would say it.
+pub(crate) fn who(row: &SessionRow) -> String {
+    if row.own { "you".to_owned() } else { row.session.person.username.to_string() }
 }
 
 #[component]
 fn Row(row: SessionRow) -> impl IntoView {
     let id = row.session.id;
-    let target = row.session.target.clone();
     let ended = matches!(row.session.state, SessionState::Ended { .. });
     let described = format!("session-{id}-target");
     view! {
         <tr id=format!("session-{id}") data-item>
             <td class="main">
-                <a id=described.clone() href=format!("/sessions/{id}") class="name">
-                    {target.pod.to_string()}
-                </a>
-                <small>
-                    {format!("container {}", target.container)} " · "
-                    {target.place.namespace.to_string()} " " <RiskTag risk=row.risk />
-                </small>
+                <Target row=row.clone() id=described.clone() href=format!("/sessions/{id}") />
             </td>
-            <td data-label="Who">
-                {if row.own { "you".to_owned() } else { row.session.person.username.to_string() }}
-            </td>
+            <td data-label="Who">{who(&row)}</td>
             <td data-label="Begun">
                 <Ago at=row.session.asked_at />
             </td>
