@@ -156,6 +156,7 @@ pub(crate) fn replays() -> Vec<(&'static str, Scene)> {
         ),
         ("recording-silent", scene("", with(&|playable| playable.excerpt = transcript(0)))),
         ("recording-unfinished", scene("", recording(Condition::Unfinished))),
+        ("recording-sealing", scene("", recording(Condition::Sealing))),
         ("recording-none", scene("", recording(Condition::NotBegun))),
         ("recording-removed", scene("", recording(Condition::Removed))),
         ("recording-locked", scene("", recording(Condition::Locked))),

@@ -3,9 +3,13 @@
 
 mod world;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use broker::port::{Line, RecorderError};
 use domain::broker::{Broker as _, Condition, Look, Proof, RecordingFilter, Refusal, Spot};
 use domain::{Fact, Sealed, SessionId};
+use tokio::sync::Notify;
 use world::World;
 
 /// A session of ana's that ended and was recorded.
@@ -118,6 +122,26 @@ async fn what_cannot_be_played_says_why() {
     assert_eq!(condition(id).await, Condition::Damaged { why });
     fails(RecorderError::Broken);
     assert!(matches!(world.cleo().recording(id, &look()).await, Err(Refusal::Unavailable { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recording_that_is_about_to_be_sealed_says_so_until_it_can_be_played() {
+    let world = World::new().await;
+    let id = world.started(world.granted().await).await;
+    let _viewer = world.attach(id).await;
+    world.until(id, "live").await;
+    let cleaning = Arc::new(Notify::new());
+    *world.cluster.hold_cleaning.lock().unwrap() = Some(Arc::clone(&cleaning));
+    world.ana().end_session(id).await.unwrap();
+    while world.facts().last() != Some(&"session-ending") {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let condition = async || world.ana().recording(id, &look()).await.unwrap().condition;
+    assert_eq!(condition().await, Condition::Sealing);
+    assert!(!world.facts().contains(&"recording-read"), "nothing of it was shown");
+    cleaning.notify_one();
+    world.until(id, "ended").await;
+    assert!(matches!(condition().await, Condition::Playable(_)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -131,8 +131,10 @@ pub struct RecordingView {
 pub enum Condition {
     /// It can.
     Playable(Playable),
-    /// The session runs, or is just over: its recording is not finished.
+    /// The session runs: its recording is not finished.
     Unfinished,
+    /// The session is over; what it left is looked for, and its recording is about to be sealed.
+    Sealing,
     /// The session ended before there was anything to record.
     NotBegun,
     /// The file is not there any more.

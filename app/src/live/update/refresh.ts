@@ -63,6 +63,9 @@ export class Refresher {
   }
 
   #show(fresh: Document): void {
+    // A page that follows nothing any more is in its last form, with scripts of its own: those that
+    // come in an update do not run (HTML, 4.12.1.1), and it must not be fetched again.
+    if (fresh.body.dataset["events"] === undefined) return location.reload();
     setClock(fresh);
     const said = announcements();
     replace("side", fresh, () => false);

@@ -15,6 +15,11 @@ pub(super) fn Unplayable(view: RecordingView, condition: Condition) -> impl Into
             "Still being recorded",
             "The recording is sealed when the session has ended and nothing of it runs any more. This page then shows it by itself.",
         ),
+        Condition::Sealing => (
+            Icon::Clock,
+            "The recording is being sealed",
+            "The session is over. As soon as nothing of it runs in the container any more and all that it showed is on the disk, this page shows the recording by itself.",
+        ),
         Condition::NotBegun => (
             Icon::Terminal,
             "Nothing was recorded",

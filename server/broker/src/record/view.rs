@@ -26,6 +26,9 @@ pub(crate) async fn recording(
     let review = bound.portal.store.review(id).await.map_err(unavailable)?;
     let may_review = may_review(&session, review.as_ref());
     let condition = match session.session.state.clone() {
+        SessionState::Starting | SessionState::Live { .. } if bound.portal.running.is_over(id) => {
+            Condition::Sealing
+        }
         SessionState::Starting | SessionState::Live { .. } => Condition::Unfinished,
         SessionState::Ended { recording: None, .. } => Condition::NotBegun,
         SessionState::Ended { at, recording: Some(sealed), .. } => {

@@ -117,6 +117,11 @@ impl Running {
         locked(&self.runs).get(&session).cloned()
     }
 
+    /// Whether a session is over and its end is not written down yet.
+    pub(crate) fn is_over(&self, session: SessionId) -> bool {
+        self.get(session).is_some_and(|run| matches!(*run.stage.borrow(), Stage::Ended(_)))
+    }
+
     pub(crate) fn of(&self, person: &PersonKey) -> usize {
         locked(&self.runs).values().filter(|run| run.person == *person).count()
     }

@@ -25,6 +25,8 @@ pub struct ScriptedCluster {
     pub cleaned: Mutex<Vec<Claims>>,
     /// While it is set, opening waits for it.
     pub hold_opening: Mutex<Option<Arc<Notify>>>,
+    /// While it is set, cleaning up waits for it.
+    pub hold_cleaning: Mutex<Option<Arc<Notify>>>,
 }
 
 impl ScriptedCluster {
@@ -38,6 +40,7 @@ impl ScriptedCluster {
             opened: Mutex::default(),
             cleaned: Mutex::default(),
             hold_opening: Mutex::default(),
+            hold_cleaning: Mutex::default(),
         }
     }
 }
@@ -82,10 +85,7 @@ impl Cluster for ScriptedCluster {
     }
 
     async fn open_shell(&self, order: &Order, _: Size) -> Result<Shell, ShellTrouble> {
-        let held = self.hold_opening.lock().unwrap().clone();
-        if let Some(held) = held {
-            held.notified().await;
-        }
+        wait_while_held(&self.hold_opening).await;
         let now = self.clock.now();
         let claims = self
             .verifier
@@ -97,6 +97,7 @@ impl Cluster for ScriptedCluster {
     }
 
     async fn end_processes(&self, order: &Order) -> LeftBehind {
+        wait_while_held(&self.hold_cleaning).await;
         let now = self.clock.now();
         match self.verifier.believe(&order.grant, Action::Shell, Purpose::CleanUp, now) {
             Ok(claims) => {
@@ -105,6 +106,13 @@ impl Cluster for ScriptedCluster {
             }
             Err(_) => LeftBehind::Unknown,
         }
+    }
+}
+
+async fn wait_while_held(hold: &Mutex<Option<Arc<Notify>>>) {
+    let held = hold.lock().unwrap().clone();
+    if let Some(held) = held {
+        held.notified().await;
     }
 }
 
