@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use age::x25519::Identity;
@@ -98,6 +98,42 @@ async fn an_archive_tells_the_same_and_standard_tools_give_back_what_was_written
     let plaintext = age::decrypt(&identity, &file).unwrap();
     assert_eq!(zstd::decode_all(plaintext.as_slice()).unwrap(), written);
     assert_eq!(journal.archive(session(1)).await.unwrap(), None, "once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_reads_a_recording_does_not_notice_that_its_archive_takes_its_place() {
+    let studio = Studio::default();
+    let journal = journal(&studio);
+    let tape = begin(&journal, 1).await;
+    show(tape.as_ref(), b"shown once\r\n").await;
+    tape.seal().await.unwrap();
+    let (id, path) = (session(1), studio.sealed(1));
+    let read = async || {
+        let lines = journal.transcript(id).await.unwrap();
+        let stretch = journal.stretch(id, 0).await.unwrap();
+        (journal.outline(id).await.unwrap(), stretch, lines, journal.verify(id).await.unwrap())
+    };
+    let (before, sealed) = (read().await, fs::read(&path).unwrap());
+    archive_all(&journal, 1).await;
+    let forms = [sealed, fs::read(&path).unwrap()];
+    assert_ne!(forms[0], forms[1], "it was archived");
+
+    let (made, enough) = (path.with_extension("archive"), Arc::new(AtomicBool::new(false)));
+    let stop = Arc::clone(&enough);
+    let swaps = tokio::task::spawn_blocking(move || {
+        let mut swaps = 0;
+        while !stop.load(Ordering::SeqCst) {
+            fs::write(&made, &forms[swaps % 2]).unwrap();
+            fs::rename(&made, &path).unwrap();
+            swaps += 1;
+        }
+        swaps
+    });
+    for _ in 0..100 {
+        assert_eq!(read().await, before);
+    }
+    enough.store(true, Ordering::SeqCst);
+    assert!(swaps.await.unwrap() > 100, "it had both forms many times");
 }
 
 /// Counts what is read of a file.
