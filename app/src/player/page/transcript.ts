@@ -21,6 +21,8 @@ export class Transcript {
   /** When each line on the page was shown. */
   #times: number[];
   #current: Element | undefined;
+  /** The line that a person chose last: when it was shown, and its text. */
+  #chosen: { at: number; text: string } | undefined;
   #sought: string;
   #at = 0;
   #fetching = false;
@@ -47,7 +49,7 @@ export class Transcript {
   /** The player is at another place. */
   show(at: number): void {
     this.#at = at;
-    const number = lastShown(this.#times, at);
+    const number = currentLine(this.#times, at, (line) => this.#isChosen(line));
     const outside = (number === undefined && this.#first > 0) || (number === this.#times.length - 1 && this.#first + this.#times.length < this.#total);
     if (outside && this.#follow.checked) void this.#fetch({ at: Math.floor(at) });
     const line = number === undefined ? undefined : this.#list.children[number];
@@ -56,6 +58,11 @@ export class Transcript {
     line?.setAttribute("aria-current", "true");
     this.#current = line;
     this.#showCurrent();
+  }
+
+  #isChosen(number: number): boolean {
+    const line = this.#list.children[number];
+    return line !== undefined && this.#times[number] === this.#chosen?.at && textOf(line) === this.#chosen?.text;
   }
 
   #showCurrent(): void {
@@ -75,7 +82,12 @@ export class Transcript {
     if (getSelection()?.isCollapsed === false) return;
     event.preventDefault();
     this.#follow.checked = true;
-    this.#seek(timeOf(line));
+    this.#choose(timeOf(line), textOf(line));
+  }
+
+  #choose(at: number, text: string): void {
+    this.#chosen = { at, text };
+    this.#seek(at);
   }
 
   #turn(event: Event): void {
@@ -140,7 +152,7 @@ export class Transcript {
       const words = total === 0 ? `No line shows “${sought}”.` : `${total === 1 ? "1 line shows" : `${total} lines show`} “${sought}”${total > lines.length ? `; the first ${lines.length} are:` : "."}`;
       this.#found.replaceChildren(made("p", "", words), made("ol", "", ...lines.map(([at, text]) => this.#line(at, text))));
       const [hit] = lines;
-      if (hit !== undefined) this.#seek(hit[0]);
+      if (hit !== undefined) this.#choose(...hit);
     } catch (cause) {
       this.#found.replaceChildren(made("p", "", cause instanceof Error ? cause.message : "The search did not work."));
     }
@@ -157,10 +169,16 @@ export class Transcript {
 
 const timeOf = (line: Element): number => Number(line instanceof HTMLElement ? line.dataset["at"] : 0);
 
-/** The number of the last line that was shown by then. */
-export function lastShown(times: readonly number[], at: number): number | undefined {
-  const number = times.findLastIndex((time) => time <= at);
-  return number < 0 ? undefined : number;
+const textOf = (line: Element): string => line.querySelector("code")?.textContent ?? "";
+
+/**
+ * The number of the line that was shown last at an instant. Where several came at once, as on a
+ * busy machine the last line of a command and the next prompt do, it is the chosen one of them.
+ */
+export function currentLine(times: readonly number[], at: number, isChosen: (line: number) => boolean): number | undefined {
+  const last = times.findLastIndex((time) => time <= at);
+  for (let line = last; line >= 0 && times[line] === times[last]; line--) if (isChosen(line)) return line;
+  return last < 0 ? undefined : last;
 }
 
 /** A text in which what was looked for stands out. */
