@@ -6,42 +6,36 @@
 //
 //   data/   what the portal sends        show/   from that to a screen        page/   what is around it
 
-import { NotHere, Source } from "./data/source";
+import { Source } from "./data/source";
 import { Controls } from "./page/controls";
 import { element } from "./page/element";
 import { offerProof } from "./page/proof";
 import { pulse } from "./page/pulse";
+import { Stage } from "./page/stage";
 import { Transcript } from "./page/transcript";
 import { Player } from "./player";
 import { Screen } from "./show/screen";
 import { Show } from "./show/show";
 
 const root = element("player", HTMLElement);
-const over = element("player-over", HTMLElement);
 const length = Number(root.dataset["length"]);
-
-/** What stands over the screen; nothing while all is well. */
-function trouble(cause: unknown): void {
-  over.textContent = cause instanceof NotHere ? cause.message : "The player does not work in this browser. The transcript and the download do.";
-  over.dataset["tone"] = "bad";
-}
+const stage = new Stage();
 
 try {
   const source = new Source(root.dataset["recording"] ?? "");
   const screen = new Screen(element("player-screen", HTMLElement));
-  const player = new Player(new Show(source, screen, length), screen, length, trouble);
+  const player = new Player(new Show(source, screen, length), screen, length, stage);
   const transcript = new Transcript(source, (at) => player.seek(at));
   const controls = new Controls(player);
   player.follow((at, playing) => {
-    over.textContent = "";
     controls.show(at, playing);
     transcript.show(at);
   });
   offerProof(source);
-  await player.start(Number(root.dataset["at"]));
-  root.dataset["ready"] = "";
-  const { marks, bytes } = await source.outline;
-  element("player-pulse", SVGElement).querySelector("path")?.setAttribute("d", pulse(marks, length, bytes));
+  player.seek(Number(root.dataset["at"]));
+  const outline = element("player-pulse", SVGElement).querySelector("path");
+  // Without it the player works all the same: it only leaves out when much was shown.
+  source.outline.then(({ marks, bytes }) => outline?.setAttribute("d", pulse(marks, length, bytes)), () => undefined);
 } catch (cause) {
-  trouble(cause);
+  stage.close(cause, () => location.reload());
 }

@@ -1,6 +1,7 @@
 // Playing: a place that moves on, and people who move it.
 
 import type { Wishes } from "./page/controls";
+import type { Stage } from "./page/stage";
 import { onwards, type Pace } from "./show/clock";
 import type { Screen } from "./show/screen";
 import type { Show } from "./show/show";
@@ -12,7 +13,7 @@ export class Player implements Wishes {
   readonly #show: Show;
   readonly #screen: Screen;
   readonly #length: number;
-  readonly #trouble: (cause: unknown) => void;
+  readonly #stage: Stage;
   readonly #pace: Pace = { speed: 1, skipsIdle: true };
   #tell: (at: number, playing: boolean) => void = () => undefined;
   #playing = false;
@@ -22,22 +23,16 @@ export class Player implements Wishes {
   #wanted: number | undefined;
   #seeking = false;
 
-  constructor(show: Show, screen: Screen, length: number, trouble: (cause: unknown) => void) {
+  constructor(show: Show, screen: Screen, length: number, stage: Stage) {
     this.#show = show;
     this.#screen = screen;
     this.#length = length;
-    this.#trouble = trouble;
+    this.#stage = stage;
   }
 
   /** Whom to tell of each new place. */
   follow(tell: (at: number, playing: boolean) => void): void {
     this.#tell = tell;
-  }
-
-  /** Shows the place where the page begins. */
-  async start(at: number): Promise<void> {
-    await this.#show.seek(at);
-    this.#told();
   }
 
   toggle(): void {
@@ -75,11 +70,12 @@ export class Player implements Wishes {
         const wanted = this.#wanted;
         await this.#show.seek(wanted);
         if (this.#wanted === wanted) this.#wanted = undefined;
-        this.#told();
+        this.#shown();
       }
     } catch (cause) {
+      const missed = this.#wanted ?? this.#show.place.at;
       this.#wanted = undefined;
-      this.#failed(cause);
+      this.#failed(cause, () => this.seek(missed));
     } finally {
       this.#seeking = false;
     }
@@ -92,7 +88,7 @@ export class Player implements Wishes {
     this.#frame = now;
     if (!this.#show.busy && !this.#seeking && this.#screen.pending < MOST_PENDING) {
       const to = onwards(this.#show.place, this.#pace, Math.max(elapsed, 0));
-      this.#show.advance(to).then(() => this.#told(), (cause: unknown) => this.#failed(cause));
+      this.#show.advance(to).then(() => this.#shown(), (cause: unknown) => this.#failed(cause, () => this.#playing || this.toggle()));
       if (to >= this.#length) return this.#pause();
     }
     requestAnimationFrame((next) => this.#step(next));
@@ -103,10 +99,15 @@ export class Player implements Wishes {
     this.#told();
   }
 
-  #failed(cause: unknown): void {
+  #shown(): void {
+    this.#stage.open();
+    this.#told();
+  }
+
+  #failed(cause: unknown, again: () => void): void {
     this.#playing = false;
     this.#told();
-    this.#trouble(cause);
+    this.#stage.close(cause, again);
   }
 
   #told(): void {

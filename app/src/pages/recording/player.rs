@@ -37,7 +37,7 @@ pub(super) fn Player(
         >
             <div class="player-stage">
                 <div class="player-screen" id="player-screen"></div>
-                <p class="player-over" id="player-over" role="status"></p>
+                <div class="player-over" id="player-over" role="status"></div>
             </div>
             <div class="player-bar" hidden>
                 <button class="player-play" type="button" id="player-play" aria-label="Play">

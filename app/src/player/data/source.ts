@@ -5,8 +5,20 @@ import { decode, type Stretch } from "./stretch";
 /** Stretches that are kept; each holds some hundred kilobytes. */
 const KEPT = 12;
 
-/** Why something did not come, in words for the person. */
-export class NotHere extends Error {}
+/** How long an answer may take, in milliseconds; a machine that does much else is slow. */
+const PATIENCE = 30_000;
+/** How long reading a recording whole may take, in milliseconds: the longest are gigabytes. */
+const PATIENCE_FOR_ALL = 600_000;
+
+/** Why something did not come, in words for the person, and what may help. */
+export class NotHere extends Error {
+  readonly next: "again" | "reload" | undefined;
+
+  constructor(words: string, next?: "again" | "reload") {
+    super(words);
+    this.next = next;
+  }
+}
 
 /** A recording without what it shows. */
 export interface Outline {
@@ -32,6 +44,7 @@ export type Wish = "asked" | "ahead";
 
 export class Source {
   readonly #base: string;
+  readonly #patience: number;
   /** What the recording holds. */
   readonly outline: Promise<Outline>;
   /** Where stretches begin, in microseconds, in order; none until the outline is there. */
@@ -39,15 +52,16 @@ export class Source {
   /** By where they begin, the one used last at the end. */
   #kept = new Map<number, Promise<Stretch>>();
 
-  constructor(recording: string) {
+  constructor(recording: string, patience = PATIENCE) {
     this.#base = `/recordings/${recording}`;
+    this.#patience = patience;
     this.outline = this.#open();
     // Whoever asks for it hears of it.
     this.outline.catch(() => undefined);
   }
 
   async #open(): Promise<Outline> {
-    const outline = (await (await get(`${this.#base}/outline`, "asked")).json()) as Outline;
+    const outline = await this.#json<Outline>("outline", "asked");
     this.#starts = outline.marks.map(([at]) => at);
     this.#kept = new Map([...this.#kept].map(([at, stretch]) => [this.#startOf(at), stretch]));
     return outline;
@@ -72,37 +86,56 @@ export class Source {
   }
 
   async #fetch(at: number, wish: Wish): Promise<Stretch> {
-    return decode(await (await get(`${this.#base}/stretch?at=${at}`, wish)).arrayBuffer());
+    return this.#get(`stretch?at=${at}`, wish, async (answer) => decode(await answer.arrayBuffer()));
   }
 
   /** The part of the transcript around a place. */
-  async transcript(place: { at: number } | { line: number }, wish: Wish): Promise<Lines> {
-    const query = "at" in place ? `at=${place.at}` : `line=${place.line}`;
-    return (await (await get(`${this.#base}/transcript?${query}`, wish)).json()) as Lines;
+  transcript(place: { at: number } | { line: number }, wish: Wish): Promise<Lines> {
+    return this.#json("at" in place ? `transcript?at=${place.at}` : `transcript?line=${place.line}`, wish);
   }
 
   /** The lines of the whole transcript that show a text. */
-  async find(text: string): Promise<Lines> {
-    return (await (await get(`${this.#base}/transcript?q=${encodeURIComponent(text)}`, "asked")).json()) as Lines;
+  find(text: string): Promise<Lines> {
+    return this.#json(`transcript?q=${encodeURIComponent(text)}`, "asked");
   }
 
   /** Reads the recording whole, on the server. */
-  async prove(): Promise<{ verified: boolean; words: string }> {
-    return (await (await get(`${this.#base}/proof`, "asked")).json()) as { verified: boolean; words: string };
+  prove(): Promise<{ verified: boolean; words: string }> {
+    return this.#json("proof", "asked", PATIENCE_FOR_ALL);
+  }
+
+  #json<What>(what: string, wish: Wish, patience?: number): Promise<What> {
+    return this.#get(what, wish, async (answer) => (await answer.json()) as What, patience);
+  }
+
+  /** Fetches a part of the recording, and reads it to its end. */
+  async #get<What>(what: string, wish: Wish, read: (answer: Response) => Promise<What>, patience = this.#patience): Promise<What> {
+    // Not a page: whoever is signed out is told so instead of being led to the sign-in.
+    const headers: Record<string, string> = { accept: "application/octet-stream, application/json" };
+    if (wish === "ahead") headers["shorepass-refresh"] = "1";
+    try {
+      const answer = await fetch(`${this.#base}/${what}`, { headers, redirect: "error", signal: AbortSignal.timeout(patience) });
+      if (!answer.ok) throw refused(answer.status);
+      return await read(answer);
+    } catch (cause) {
+      throw cause instanceof NotHere ? cause : failed(cause);
+    }
   }
 }
 
-async function get(address: string, wish: Wish): Promise<Response> {
-  // Not a page: whoever is signed out is told so instead of being led to the sign-in.
-  const headers: Record<string, string> = { accept: "application/octet-stream, application/json" };
-  if (wish === "ahead") headers["shorepass-refresh"] = "1";
-  const answer = await fetch(address, { headers, redirect: "error" }).catch(() => {
-    throw new NotHere("The portal cannot be reached. Try again in a moment.");
-  });
-  if (answer.status === 401) throw new NotHere("You are signed out. Load the page again to sign in.");
-  if (answer.status === 404) throw new NotHere("The recording is not there any more, or not yours to see.");
-  if (!answer.ok) throw new NotHere("The recording cannot be read now. Try again in a moment.");
-  return answer;
+function refused(status: number): NotHere {
+  if (status === 401) return new NotHere("You are signed out. Load the page again to sign in.", "reload");
+  if (status === 404) return new NotHere("The recording is not there any more, or not yours to see.");
+  return new NotHere("The recording cannot be read now.", "again");
+}
+
+/** What `fetch` throws, and what reads the answer. */
+function failed(cause: unknown): NotHere {
+  if (cause instanceof DOMException && cause.name === "TimeoutError") {
+    return new NotHere("The portal takes too long to answer.", "again");
+  }
+  const garbled = cause instanceof RangeError || cause instanceof SyntaxError;
+  return new NotHere(garbled ? "What came of the recording is not whole." : "The portal cannot be reached.", "again");
 }
 
 /** The number of the last of some sorted instants that is not after another; 0 where none is. */
