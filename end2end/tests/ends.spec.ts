@@ -79,9 +79,10 @@ test('ana ends her access before its time, and her terminal with it', async ({ p
   expect(await processes(container)).not.toContain('43001');
 });
 
-test('after its end a terminal is read and searched, and one key opens another', async ({ person }) => {
+test('after its end a terminal is read, searched and copied, and one key opens another', async ({ person }) => {
   const ana = await person('ana');
   const { page } = ana;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const request = await ana.ask({ namespace: 'staging', reason: 'to leave it politely' });
   const terminal = await ana.openShell(request);
   const [container, first] = [await terminal.container('staging'), terminal.session];
@@ -101,6 +102,11 @@ test('after its end a terminal is read and searched, and one key opens another',
     await expect(page.getByRole('search')).toContainText(/1[01] of 11/);
     await page.keyboard.press('Escape');
     await expect(terminal.input).toBeFocused();
+  });
+
+  await test.step('what is selected is copied', async () => {
+    await page.keyboard.press('Control+c');
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('number 17');
   });
 
   await test.step('Tab leaves it, for nobody takes it there any more', async () => {

@@ -95,8 +95,10 @@ pub fn Terminal(
                 </p>
                 <ToolsBar tools />
             </div>
-            <Find tools />
-            <div class="pane-screen" node_ref=host></div>
+            <div class="pane-stage">
+                <Find tools />
+                <div class="pane-screen" node_ref=host></div>
+            </div>
             <section
                 class="pane-transcript"
                 aria-label="Transcript"
