@@ -21,10 +21,10 @@ pub(super) fn Over(
     let request = row.request;
     let picture = if left == LeftBehind::Nothing { Icon::Check } else { Icon::Warning };
     let tone = if left == LeftBehind::Nothing { Tone::Good } else { Tone::Warn };
-    let download = (row.may_replay && recording.is_some()).then(|| {
+    let play = (row.may_replay && recording.is_some()).then(|| {
         view! {
-            <a class="button" href=format!("/recordings/{id}/download") download>
-                "Download the recording"
+            <a class="button" href=format!("/recordings/{id}")>
+                "Play the recording"
             </a>
         }
     });
@@ -42,7 +42,7 @@ pub(super) fn Over(
             </div>
             {recording.map(|sealed| view! { <Proof sealed /> })}
             <div class="row">
-                {may_open.then(|| view! { <Again row=row.clone() /> })} {download}
+                {may_open.then(|| view! { <Again row=row.clone() /> })} {play}
                 <a class="button" href=format!("/requests/{request}")>
                     "Back to the request"
                 </a>
