@@ -48,3 +48,19 @@ test("what did not come, or not whole, is asked for again", async (context) => {
   await assert.rejects(it.stretch(0), isNotHere(/not whole/, "again"));
   assert.equal((await it.stretch(0)).size.columns, 80);
 });
+
+test("it is asked for again too when the outline came while it was on its way", async (context) => {
+  const outline = { length: 30, bytes: 1, marks: [[0, 0], [10, 1]] };
+  let [fail, times] = [(): void => undefined, 0];
+  const it = source(context, async (address) => {
+    if (address.includes("outline")) return Response.json(outline);
+    times += 1;
+    if (times > 1) return new Response(STRETCH);
+    return new Promise<Response>((_, reject) => (fail = () => reject(new TypeError("fetch failed"))));
+  });
+  const first = it.stretch(15);
+  await it.outline;
+  fail();
+  await assert.rejects(first, isNotHere(/cannot be reached/, "again"));
+  assert.equal((await it.stretch(15)).size.columns, 80);
+});

@@ -49,6 +49,8 @@ export class Source {
   readonly outline: Promise<Outline>;
   /** Where stretches begin, in microseconds, in order; none until the outline is there. */
   #starts: readonly number[] = [];
+  /** A browser lets a request wait for one to the same address that hangs, unless it is told not to. */
+  #cache: "default" | "no-store" = "default";
   /** By where they begin, the one used last at the end. */
   #kept = new Map<number, Promise<Stretch>>();
 
@@ -79,10 +81,15 @@ export class Source {
     this.#kept.delete(start);
     this.#kept.set(start, stretch);
     // What did not come is asked for again the next time.
-    if (kept === undefined) stretch.catch(() => this.#kept.delete(start));
+    if (kept === undefined) stretch.catch(() => this.#forget(stretch));
     const oldest = this.#kept.keys().next();
     if (this.#kept.size > KEPT && !oldest.done) this.#kept.delete(oldest.value);
     return stretch;
+  }
+
+  /** Where it begins may have become known only after it was asked for. */
+  #forget(stretch: Promise<Stretch>): void {
+    for (const [start, kept] of this.#kept) if (kept === stretch) this.#kept.delete(start);
   }
 
   async #fetch(at: number, wish: Wish): Promise<Stretch> {
@@ -114,10 +121,12 @@ export class Source {
     const headers: Record<string, string> = { accept: "application/octet-stream, application/json" };
     if (wish === "ahead") headers["shorepass-refresh"] = "1";
     try {
-      const answer = await fetch(`${this.#base}/${what}`, { headers, redirect: "error", signal: AbortSignal.timeout(patience) });
+      const signal = AbortSignal.timeout(patience);
+      const answer = await fetch(`${this.#base}/${what}`, { headers, redirect: "error", cache: this.#cache, signal });
       if (!answer.ok) throw refused(answer.status);
       return await read(answer);
     } catch (cause) {
+      this.#cache = "no-store";
       throw cause instanceof NotHere ? cause : failed(cause);
     }
   }
