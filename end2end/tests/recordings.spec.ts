@@ -164,6 +164,51 @@ test('nobody reviews their own session, and strangers find nothing', async ({ pe
   expect(await eve.post(`${address}/review`, {})).toBe(404);
 });
 
+test('whoever waits for a recording is told so, and sees it as soon as it is sealed', async ({ person }) => {
+  const ana = await person('ana');
+  const request = await ana.ask({ namespace: 'staging', reason: 'a session to be watched later' });
+  const terminal = await ana.openShell(request);
+  const page = await ana.page.context().newPage();
+  const player = new Player(page);
+  await page.goto(`/recordings/${terminal.session}`);
+  await expect(page.getByRole('heading', { name: 'Still being recorded' })).toBeVisible();
+  await terminal.run('echo sealed $((40+2))');
+  await terminal.shows('sealed 42');
+  await terminal.run('exit');
+  await player.isReady();
+  // It begins at its beginning; the whole of it is there.
+  await player.line('sealed 42').click();
+  await player.shows('sealed 42');
+});
+
+test('what does not come is said in words, and tried again; of lines shown at once the chosen one is marked', async ({ person }) => {
+  const ana = await person('ana');
+  const session = await record(ana, [String.raw`printf '%s\n' one$((1+1)) two$((1+1)) six$((1+1)) && sleep 1`]);
+  const { page } = ana;
+  const player = new Player(page);
+  ana.expects(/net::ERR_FAILED/);
+
+  await test.step('a portal that is away is told from a player that does not work', async () => {
+    await page.route('**/stretch?*', (route) => route.abort());
+    await page.goto(`/recordings/${session}`);
+    await expect(player.region.getByRole('status')).toContainText('The portal cannot be reached.');
+    await look(page, 'recording-away');
+    await page.unroute('**/stretch?*');
+    await player.button('Try again').click();
+    await player.isReady();
+    await expect(player.button('Try again')).toHaveCount(0);
+  });
+
+  await test.step('each of three lines that came at once can be the current one', async () => {
+    for (const words of ['two2', 'six2', 'one2']) {
+      await player.line(words).click();
+      await player.shows('two2');
+      await expect(player.line(words)).toHaveAttribute('aria-current', 'true');
+      await expect(page.locator('#transcript [aria-current]')).toHaveCount(1);
+    }
+  });
+});
+
 test('without JavaScript a recording is text and a file', async ({ person }) => {
   const ana = await person('ana');
   const session = await record(ana, ['echo plain $((6*7))']);
