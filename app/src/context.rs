@@ -56,7 +56,8 @@ pub struct Rejected {
 }
 
 /// The fields of the forms, in the order in which they stand on their pages.
-const IN_ORDER: [&str; 6] = ["role", "length", "reason", "why", "pod", "container"];
+const IN_ORDER: [&str; 10] =
+    ["role", "length", "reason", "ticket", "starts", "why", "words", "comment", "pod", "container"];
 
 /// The HTTP status that a page asks for; 200 unless it says otherwise.
 #[derive(Debug, Clone)]

@@ -27,8 +27,8 @@ pub use context::{Assets, Outcome, PageContext, Rejected, Theme, Visit};
 pub use render::render;
 
 use pages::{
-    AskPage, AuditPage, InboxPage, MissingPage, NamespacesPage, RecordingPage, RecordingsPage,
-    RequestPage, SessionPage, SessionsPage, ShellPage, SignInPage,
+    AskPage, AuditPage, ChangePage, ExtendPage, InboxPage, MissingPage, NamespacesPage, PolicyPage,
+    RecordingPage, RecordingsPage, RequestPage, SessionPage, SessionsPage, ShellPage, SignInPage,
 };
 
 /// The route table; every page is a whole HTML document.
@@ -42,6 +42,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=NamespacesPage ssr=WHOLE />
                 <Route path=path!("/ns/:cluster/:namespace") view=AskPage ssr=WHOLE />
                 <Route path=path!("/requests/:id") view=RequestPage ssr=WHOLE />
+                <Route path=path!("/requests/:id/change") view=ChangePage ssr=WHOLE />
+                <Route path=path!("/requests/:id/extend") view=ExtendPage ssr=WHOLE />
+                <Route path=path!("/policy") view=PolicyPage ssr=WHOLE />
                 <Route path=path!("/requests/:id/shell") view=ShellPage ssr=WHOLE />
                 <Route path=path!("/inbox") view=InboxPage ssr=WHOLE />
                 <Route path=path!("/sessions") view=SessionsPage ssr=WHOLE />

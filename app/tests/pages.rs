@@ -230,10 +230,12 @@ async fn an_approval_carries_the_digest_of_what_was_shown() {
 async fn a_01_nobody_is_offered_a_decision_that_is_not_theirs() {
     let mine = own(pending());
     let approved = not_to_decide(half_approved(), "You approved this request already.");
-    for (broker, view, said) in
-        [(as_ana(), mine, "Withdraw"), (as_ben(), approved, "You approved this request already.")]
-    {
-        let html = html(Scene::of(REQUEST, broker.with(|broker| broker.request = Ok(view)))).await;
+    for (someone, view, said) in [
+        (as_ana as fn() -> Scripted, mine, "Withdraw"),
+        (as_ben, approved, "You approved this request already."),
+    ] {
+        let broker = someone().with(|broker| broker.request = Ok(view));
+        let html = html(Scene::of(REQUEST, broker)).await;
         assert!(html.contains(said), "{said}");
         assert!(!html.contains("/approve") && !html.contains("/deny"));
     }

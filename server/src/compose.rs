@@ -120,7 +120,8 @@ fn read_policy(config: &Config) -> anyhow::Result<Policy> {
     Policy::parse(&text).with_context(|| format!("{path}"))
 }
 
-async fn open_database(config: &Config) -> anyhow::Result<Database> {
+/// Opens what the configuration names.
+pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Database> {
     let url = match &config.database {
         None => DatabaseUrl::file(config.data.join("shorepass.db")),
         Some(url) => DatabaseUrl::server(url.expose_secret())?,

@@ -59,6 +59,19 @@ pub fn words(length: Duration) -> String {
         .join(" ")
 }
 
+/// Writes a length as it would be typed: `1h 30m`.
+pub fn short(length: Duration) -> String {
+    let total = length.as_secs();
+    let parts = [
+        (total / 86_400, 'd'),
+        (total % 86_400 / 3_600, 'h'),
+        (total % 3_600 / 60, 'm'),
+        (total % 60, 's'),
+    ];
+    let typed = parts.iter().filter(|(count, _)| *count > 0);
+    typed.map(|(count, unit)| format!("{count}{unit}")).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +87,7 @@ mod tests {
         ] {
             assert_eq!(parse(text), Ok(Duration::from_secs(seconds)));
             assert_eq!(words(Duration::from_secs(seconds)), said);
+            assert_eq!(parse(&short(Duration::from_secs(seconds))), parse(text));
         }
     }
 

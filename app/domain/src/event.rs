@@ -59,7 +59,10 @@ pub enum Fact {
         seconds: u64,
         /// The person's words.
         reason: String,
-        /// What policy said: `approve` or `ask`.
+        /// The ticket, where one was named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<String>,
+        /// What policy said: `approve`, `ask` or `break-glass`.
         decision: String,
         /// The rule that said so.
         rule: String,
@@ -87,6 +90,41 @@ pub enum Fact {
         /// Why.
         why: String,
     },
+    /// The requester changed what they ask for; approvals given so far are void.
+    RequestChanged {
+        /// Seconds asked for now.
+        seconds: u64,
+        /// The person's words now.
+        reason: String,
+        /// The ticket now.
+        ticket: Option<String>,
+        /// Approvals that do not count any more.
+        void: u32,
+    },
+    /// An approver left less of a request; approvals given so far are void.
+    RequestNarrowed {
+        /// The role that is left.
+        role: RoleName,
+        /// The seconds that are left.
+        seconds: u64,
+        /// Approvals that do not count any more.
+        void: u32,
+    },
+    /// An approval does not count any more, because its person lost the right to give it.
+    ApprovalVoided {
+        /// Whose it was.
+        approver: Signer,
+    },
+    /// Somebody said something about a request.
+    Commented {
+        /// Their words.
+        words: String,
+    },
+    /// Broken glass was reviewed.
+    GlassReviewed {
+        /// What the reviewer found.
+        words: String,
+    },
     /// The requester took it back.
     RequestWithdrawn,
     /// Nobody decided in time.
@@ -98,6 +136,11 @@ pub enum Fact {
         /// The Kubernetes group that it stands for.
         group: String,
         /// Its end.
+        not_after: Timestamp,
+    },
+    /// A session goes on under another grant, which ends later.
+    SessionExtended {
+        /// Its new end.
         not_after: Timestamp,
     },
     /// A grant ended.
@@ -188,9 +231,15 @@ impl Fact {
             Self::Refused { .. } => "refused",
             Self::RequestApproved { .. } => "request-approved",
             Self::RequestDenied { .. } => "request-denied",
+            Self::RequestChanged { .. } => "request-changed",
+            Self::RequestNarrowed { .. } => "request-narrowed",
+            Self::ApprovalVoided { .. } => "approval-voided",
+            Self::Commented { .. } => "commented",
+            Self::GlassReviewed { .. } => "glass-reviewed",
             Self::RequestWithdrawn => "request-withdrawn",
             Self::RequestLapsed => "request-lapsed",
             Self::GrantBegan { .. } => "grant-began",
+            Self::SessionExtended { .. } => "session-extended",
             Self::GrantEnded { .. } => "grant-ended",
             Self::SessionStarting { .. } => "session-starting",
             Self::SessionLive { .. } => "session-live",

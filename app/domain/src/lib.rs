@@ -38,7 +38,8 @@ pub use name::{
 };
 pub use person::{Person, PersonKey};
 pub use request::{
-    Approval, Approved, Request, RequestDigest, RequestRefusal, RequestState, Signer,
+    Approval, Approved, Change, Extension, GlassReview, Narrowing, Request, RequestDigest,
+    RequestRefusal, RequestState, Signer,
 };
 pub use review::Review;
 pub use session::{LeftBehind, Sealed, Session, SessionEnd, SessionState};

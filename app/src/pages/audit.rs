@@ -10,7 +10,7 @@ use crate::parts::{
 };
 
 /// Every word of [`domain::Fact::word`], in the order of a request's life.
-pub(crate) const KINDS: [&str; 24] = [
+pub(crate) const KINDS: [&str; 30] = [
     "signed-in",
     "sign-in-refused",
     "signed-out",
@@ -18,9 +18,15 @@ pub(crate) const KINDS: [&str; 24] = [
     "refused",
     "request-approved",
     "request-denied",
+    "request-changed",
+    "request-narrowed",
+    "approval-voided",
+    "commented",
+    "glass-reviewed",
     "request-withdrawn",
     "request-lapsed",
     "grant-began",
+    "session-extended",
     "grant-ended",
     "session-starting",
     "session-live",

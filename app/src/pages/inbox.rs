@@ -1,14 +1,14 @@
 //! Requests that wait for a decision, and those that were decided.
 
 use domain::broker::{Inbox, RequestView};
-use domain::{RequestState, duration};
+use domain::{Request, RequestState, duration};
 use leptos::prelude::*;
 
 use super::query;
 use super::request::Allows;
 use crate::parts::{
-    Ago, Content, Decide, Empty, Head, Icon, Pods, RiskTag, Tab, Withdraw, decides, page,
-    request_tag,
+    Ago, Content, Decide, Empty, Head, Helps, Icon, Pods, ReviewGlass, RiskTag, Tab, Withdraw,
+    absolute, decides, page, request_tag,
 };
 
 /// The inbox page.
@@ -159,16 +159,17 @@ fn Detail(view: RequestView) -> impl IntoView {
                 <dd>
                     {duration::words(request.length)}
                     <small class="inline">
-                        ", from approval; sent " <Ago at=request.sent_at />
+                        {from(&request)} "; sent " <Ago at=request.sent_at />
                         {pending.then(|| view! { ", lapses " <Ago at=request.lapses_at /> })}
                     </small>
                 </dd>
+                {request.ticket.clone().map(|ticket| view! { <dt>"Ticket"</dt> <dd>{ticket}</dd> })}
                 <dt>"Groups"</dt>
                 <dd class="row">{groups.collect_view()}</dd>
                 <dt>"Rule"</dt>
                 <dd>
                     <code>{request.ruling.rule.as_ref().map(ToString::to_string)}</code>
-                    " asks "
+                    {if request.quorum().is_some() { " asks " } else { ": " }}
                     {decides(&request.ruling)}
                     <small>
                         {if given.is_empty() {
@@ -184,12 +185,13 @@ fn Detail(view: RequestView) -> impl IntoView {
                 <dd>
                     <Pods pods=view.pods />
                 </dd>
+                {view.insight.clone().map(|insight| view! { <Helps insight /> })}
                 <Verdict view=view.clone() />
             </dl>
             {match (pending, view.standing.own) {
                 (true, true) => view! { <Withdraw view=view.clone() /> }.into_any(),
                 (true, false) => view! { <Decide view back=Some("inbox") /> }.into_any(),
-                (false, _) => ().into_any(),
+                (false, _) => view! { <ReviewGlass view /> }.into_any(),
             }}
             <a class="more" href=format!("/requests/{id}")>
                 "Everything about this request"
@@ -197,6 +199,15 @@ fn Detail(view: RequestView) -> impl IntoView {
         </article>
     }
     .into_any()
+}
+
+/// From when the length counts.
+pub(super) fn from(request: &Request) -> String {
+    match (&request.extends, request.starts_at) {
+        (Some(base), _) => format!(", on top of what ends {}", absolute(base.until)),
+        (None, Some(at)) => format!(", from {}", absolute(at)),
+        (None, None) => ", from approval".to_owned(),
+    }
 }
 
 /// What came of a request that waits no more.

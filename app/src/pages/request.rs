@@ -5,10 +5,12 @@ use domain::policy::Role;
 use domain::{GrantState, RequestId, RequestState, duration};
 use leptos::prelude::*;
 
+use super::inbox::from;
 use super::param;
 use crate::parts::{
-    Ago, Content, Countdown, Decide, Head, Icon, Pods, RiskTag, SessionTable, Steps, Tab, Timeline,
-    Withdraw, allows, decides, icon, page, request_tag,
+    Ago, Comment, Content, Countdown, Decide, Head, Helps, Icon, Pods, ReviewGlass, RiskTag,
+    SessionTable, Steps, Tab, Timeline, Withdraw, allows, decides, icon, page, request_tag,
+    sentence,
 };
 use crate::terminal::Preload;
 
@@ -56,6 +58,7 @@ fn RequestBody(view: RequestView) -> impl IntoView {
             {tag}
         </Head>
         <Steps view=view.clone() />
+        <Broken view=view.clone() />
         <div class="request">
             <div class="stack">
                 <Now view=view.clone() />
@@ -64,12 +67,42 @@ fn RequestBody(view: RequestView) -> impl IntoView {
                 <section class="panel" aria-labelledby="happened">
                     <h2 id="happened">"What happened"</h2>
                     <Timeline events />
+                    <Comment view=view.clone() />
                 </section>
             </div>
             <aside class="panel" aria-label="Facts">
                 <RequestFacts view />
             </aside>
         </div>
+    }
+    .into_any()
+}
+
+/// Says loudly that the glass was broken, and asks for the review.
+#[component]
+fn Broken(view: RequestView) -> impl IntoView {
+    if !view.request.broke_glass() {
+        return ().into_any();
+    }
+    let review = view.request.review.clone();
+    view! {
+        <section class="panel" data-tone="bad" aria-label="Broken glass">
+            <p class="said">
+                {icon(Icon::Warning)} <b>"The glass was broken: nobody was asked before."</b>
+            </p>
+            {match review {
+                Some(review) => view! {
+                    <p>{review.by.username.to_string()} " reviewed it " <Ago at=review.at /> "."</p>
+                    <p class="quote">{review.words}</p>
+                }
+                .into_any(),
+                None => view! {
+                    <p class="muted">{sentence(&decides(&view.request.ruling))}</p>
+                    <ReviewGlass view />
+                }
+                .into_any(),
+            }}
+        </section>
     }
     .into_any()
 }
@@ -85,7 +118,7 @@ fn Now(view: RequestView) -> impl IntoView {
     let active = view
         .grant
         .as_ref()
-        .is_some_and(|grant| grant.state == GrantState::Active && !view.remaining.is_zero());
+        .is_some_and(|grant| grant.state == GrantState::Active && view.now < grant.not_after);
     let body = match &request.state {
         RequestState::Pending => view! { <Waiting view=view.clone() /> }.into_any(),
         RequestState::Approved { .. } if active => view! { <Ready view=view.clone() /> }.into_any(),
@@ -174,9 +207,17 @@ fn Waiting(view: RequestView) -> impl IntoView {
 fn Ready(view: RequestView) -> impl IntoView {
     let id = view.request.id;
     let until = view.grant.as_ref().map_or(view.now, |grant| grant.not_after);
+    let begins = view.grant.as_ref().map(|grant| grant.not_before).filter(|at| *at > view.now);
     view! {
         <p class="said" data-announce>
-            {icon(Icon::Check)} <span>"Granted. " <Countdown left=view.remaining until /> "."</span>
+            {icon(Icon::Check)}
+            <span>
+                "Granted. "
+                {match begins {
+                    Some(at) => view! { "It begins " <Ago at /> "." }.into_any(),
+                    None => view! { <Countdown left=view.remaining until /> "." }.into_any(),
+                }}
+            </span>
         </p>
         <p class="muted">
             {if view.standing.may_open_shell {
@@ -200,6 +241,16 @@ fn Ready(view: RequestView) -> impl IntoView {
                 })}
             {view
                 .standing
+                .may_extend
+                .then(|| {
+                    view! {
+                        <a class="button" href=format!("/requests/{id}/extend")>
+                            "Extend"
+                        </a>
+                    }
+                })}
+            {view
+                .standing
                 .may_end
                 .then(|| {
                     view! {
@@ -219,6 +270,7 @@ fn Ready(view: RequestView) -> impl IntoView {
 fn RequestFacts(view: RequestView) -> impl IntoView {
     let request = view.request;
     let groups: Vec<_> = request.person.groups.iter().map(ToString::to_string).collect();
+    let begins = from(&request).trim_start_matches([',', ' ']).to_owned();
     view! {
         <dl class="facts">
             <dt>"Reason"</dt>
@@ -229,7 +281,11 @@ fn RequestFacts(view: RequestView) -> impl IntoView {
                 <small>{groups.join(", ")}</small>
             </dd>
             <dt>"How long"</dt>
-            <dd>{duration::words(request.length)} <small>"from approval"</small></dd>
+            <dd>
+                {duration::words(request.length)}
+                <small>{begins}</small>
+            </dd>
+            {request.ticket.clone().map(|ticket| view! { <dt>"Ticket"</dt> <dd>{ticket}</dd> })}
             <dt>"Decides"</dt>
             <dd>{decides(&request.ruling)}</dd>
             {(!request.approvals.is_empty())
@@ -260,6 +316,7 @@ fn RequestFacts(view: RequestView) -> impl IntoView {
                 <small>{format!("policy {}", request.ruling.policy.short())}</small>
             </dd>
             <Allows role=view.role group=view.group />
+            {view.insight.map(|insight| view! { <Helps insight /> })}
             <dt>"Pods"</dt>
             <dd>
                 <Pods pods=view.pods />

@@ -1,9 +1,11 @@
-//! The forms with which people decide on a request.
+//! The forms with which people decide on a request, and talk about it.
 
 use domain::broker::RequestView;
+use domain::duration;
 use leptos::prelude::*;
 
 use super::{Problem, TextArea};
+use crate::Rejected;
 
 /// Where a form leads back to.
 #[component]
@@ -29,9 +31,16 @@ pub(crate) fn Decide(
     }
     view! {
         <div class="decide">
-            <form method="post" action=format!("/requests/{id}/approve") id=format!("approve-{id}")>
-                <input type="hidden" name="digest" value=view.digest.0 />
+            <form
+                method="post"
+                action=format!("/requests/{id}/approve")
+                id=format!("approve-{id}")
+                class="stack"
+                novalidate
+            >
+                <input type="hidden" name="digest" value=view.digest.0.clone() />
                 <Back to=back />
+                <Less view=view.clone() />
                 <button class="button" data-kind="main" data-key="a" aria-keyshortcuts="a">
                     "Approve"
                     <kbd aria-hidden="true">"a"</kbd>
@@ -67,13 +76,158 @@ pub(crate) fn Decide(
     .into_any()
 }
 
-/// Take back one's own request.
+/// What an approver may leave of a request: a shorter time, a smaller role.
+#[component]
+fn Less(view: RequestView) -> impl IntoView {
+    let rejected = Rejected::current();
+    let RequestView { request, role, smaller, .. } = view;
+    let asked = duration::words(request.length);
+    let title = role.map_or_else(|| request.role.to_string(), |role| role.title);
+    let chosen = rejected.value("role").unwrap_or_default();
+    let wrong = rejected.problem("length").is_some();
+    let open = wrong || rejected.problem("role").is_some();
+    view! {
+        <details class="less" open=open>
+            <summary data-key="e">
+                "Give less"
+                <kbd aria-hidden="true">"e"</kbd>
+            </summary>
+            <div class="row">
+                {(!smaller.is_empty())
+                    .then(|| {
+                        view! {
+                            <div class="field">
+                                <label for="less-role">"Role"</label>
+                                <select id="less-role" name="role">
+                                    <option value="">{format!("{title}, as asked")}</option>
+                                    {smaller
+                                        .into_iter()
+                                        .map(|role| {
+                                            let name = role.name.to_string();
+                                            let selected = name == chosen;
+                                            view! {
+                                                <option value=name selected=selected>
+                                                    {role.title}
+                                                </option>
+                                            }
+                                        })
+                                        .collect_view()}
+                                </select>
+                                <Problem field="role" />
+                            </div>
+                        }
+                    })}
+                <div class="field">
+                    <label for="less-length">"Length"</label>
+                    <input
+                        id="less-length"
+                        name="length"
+                        value=rejected.value("length")
+                        placeholder=asked
+                        autocomplete="off"
+                        aria-invalid=wrong.then_some("true")
+                        aria-describedby=if wrong { "length-problem" } else { "less-hint" }
+                    />
+                    <Problem field="length" />
+                </div>
+            </div>
+            <small id="less-hint">
+                "Approvals that were given for more are void, and are asked for again."
+            </small>
+        </details>
+    }
+    .into_any()
+}
+
+/// Take back one's own request, or change it.
 #[component]
 pub(crate) fn Withdraw(view: RequestView) -> impl IntoView {
     let id = view.request.id;
     view! {
-        <form method="post" action=format!("/requests/{id}/withdraw") id=format!("withdraw-{id}")>
-            <button class="button">"Withdraw"</button>
+        <div class="row">
+            {view
+                .standing
+                .may_change
+                .then(|| {
+                    view! {
+                        <a class="button" href=format!("/requests/{id}/change")>
+                            "Change"
+                        </a>
+                    }
+                })}
+            <form
+                method="post"
+                action=format!("/requests/{id}/withdraw")
+                id=format!("withdraw-{id}")
+            >
+                <button class="button">"Withdraw"</button>
+            </form>
+        </div>
+    }
+}
+
+/// Review in writing that the glass was broken.
+#[component]
+pub(crate) fn ReviewGlass(view: RequestView) -> impl IntoView {
+    let id = view.request.id;
+    view.standing.may_review.then(|| {
+        view! {
+            <form
+                method="post"
+                action=format!("/requests/{id}/review")
+                id=format!("review-{id}")
+                class="decide"
+                data-draft=format!("review-{id}")
+                novalidate
+            >
+                <div class="field">
+                    <label for=format!("words-{id}")>"Review"</label>
+                    <TextArea
+                        id=format!("words-{id}")
+                        name="words"
+                        hint="review-hint"
+                        rows=3
+                        at_least=10
+                    />
+                    <Problem field="words" />
+                    <small id="review-hint">
+                        "Was it needed, and what was done? At least 10 characters; it closes this request."
+                    </small>
+                </div>
+                <button class="button" data-kind="main">
+                    "Close with this review"
+                </button>
+            </form>
+        }
+    })
+}
+
+/// Say something about a request.
+#[component]
+pub(crate) fn Comment(view: RequestView) -> impl IntoView {
+    let id = view.request.id;
+    view! {
+        <form
+            method="post"
+            action=format!("/requests/{id}/comment")
+            id=format!("comment-{id}")
+            class="comment"
+            data-draft=format!("comment-{id}")
+            novalidate
+        >
+            <div class="field">
+                <label for=format!("comment-words-{id}")>"Comment"</label>
+                <TextArea
+                    id=format!("comment-words-{id}")
+                    name="comment"
+                    hint="comment-hint"
+                    rows=1
+                    at_least=1
+                />
+                <Problem field="comment" />
+                <small id="comment-hint">"Seen by everybody who may see this request."</small>
+            </div>
+            <button class="button">"Send comment"</button>
         </form>
     }
 }

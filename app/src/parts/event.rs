@@ -24,9 +24,10 @@ fn did(event: &Event) -> Option<String> {
     Some(match &event.fact {
         Fact::SignedIn { .. } => "signed in".to_owned(),
         Fact::SignedOut { how } => how.clone(),
-        Fact::RequestSent { role, seconds, .. } => {
+        Fact::RequestSent { role, seconds, decision, .. } => {
             let length = duration::words(Duration::from_secs(*seconds));
-            format!("asked for {role}{place} for {length}")
+            let glass = if decision == "break-glass" { "broke the glass and " } else { "" };
+            format!("{glass}asked for {role}{place} for {length}")
         }
         Fact::Refused { what, .. } => format!("was refused: {what}"),
         Fact::RequestApproved { count, needed, .. } => {
@@ -34,6 +35,16 @@ fn did(event: &Event) -> Option<String> {
         }
         Fact::RequestDenied { .. } => "denied the request".to_owned(),
         Fact::RequestWithdrawn => "withdrew the request".to_owned(),
+        Fact::RequestChanged { seconds, void, .. } => {
+            let length = duration::words(Duration::from_secs(*seconds));
+            format!("changed the request, now for {length}{}", voided(*void))
+        }
+        Fact::RequestNarrowed { role, seconds, void } => {
+            let length = duration::words(Duration::from_secs(*seconds));
+            format!("left {role} for {length} of the request{}", voided(*void))
+        }
+        Fact::Commented { .. } => "said".to_owned(),
+        Fact::GlassReviewed { .. } => "reviewed the broken glass".to_owned(),
         Fact::SessionStarting { target, .. } => {
             format!("opens a shell in {} of {}", target.container, target.pod)
         }
@@ -46,12 +57,27 @@ fn did(event: &Event) -> Option<String> {
     })
 }
 
+/// What became of approvals that were for something else.
+fn voided(count: u32) -> String {
+    match count {
+        0 => String::new(),
+        1 => "; one approval is void".to_owned(),
+        count => format!("; {count} approvals are void"),
+    }
+}
+
 /// What happened, whoever did it.
 fn happened(event: &Event) -> String {
     match &event.fact {
         Fact::SignInRefused { .. } => "A sign-in was refused".to_owned(),
         Fact::RequestLapsed => "The request lapsed: nobody decided in time".to_owned(),
         Fact::GrantBegan { role, .. } => format!("The grant of {role} began"),
+        Fact::ApprovalVoided { approver } => {
+            format!("The approval of {} does not count any more", approver.username)
+        }
+        Fact::SessionExtended { not_after } => {
+            format!("The session goes on until {}", absolute(*not_after))
+        }
         Fact::GrantEnded { how } => format!("The grant ended: {how}"),
         Fact::SessionLive { after_ms, .. } => format!("The shell is open, after {after_ms} ms"),
         Fact::SessionEnding { how } => format!("The portal ends the session: {}", how.words()),
@@ -72,8 +98,11 @@ pub(crate) fn tone(fact: &Fact) -> Tone {
         Fact::RequestApproved { .. }
         | Fact::GrantBegan { .. }
         | Fact::SessionLive { .. }
+        | Fact::GlassReviewed { .. }
         | Fact::RecordingReviewed => Tone::Good,
-        Fact::RequestDenied { .. }
+        Fact::RequestSent { decision, .. } if decision == "break-glass" => Tone::Bad,
+        Fact::ApprovalVoided { .. }
+        | Fact::RequestDenied { .. }
         | Fact::Refused { .. }
         | Fact::SignInRefused { .. }
         | Fact::PolicyRefused { .. } => Tone::Bad,
@@ -89,12 +118,23 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
         Fact::SignInRefused { why }
         | Fact::RequestDenied { why }
         | Fact::RecordingRemoved { why } => vec![("Why", why.clone())],
-        Fact::RequestSent { reason, decision, rule, policy, .. } => vec![
-            ("Reason", reason.clone()),
-            ("Policy said", decision.clone()),
-            ("Rule", rule.clone()),
-            ("Policy", policy.clone()),
-        ],
+        Fact::RequestSent { reason, ticket, decision, rule, policy, .. } => {
+            let ticket = ticket.clone().map(|ticket| ("Ticket", ticket));
+            let said = [
+                ("Policy said", decision.clone()),
+                ("Rule", rule.clone()),
+                ("Policy", policy.clone()),
+            ];
+            [("Reason", reason.clone())].into_iter().chain(ticket).chain(said).collect()
+        }
+        Fact::RequestChanged { reason, ticket, .. } => {
+            let ticket = ticket.clone().map(|ticket| ("Ticket", ticket));
+            [("Reason", reason.clone())].into_iter().chain(ticket).collect()
+        }
+        Fact::Commented { words } | Fact::GlassReviewed { words } => vec![("Words", words.clone())],
+        Fact::ApprovalVoided { approver } => {
+            vec![("Why", format!("{} is in none of the groups any more", approver.username))]
+        }
         Fact::Refused { what, why } => vec![("What", what.clone()), ("Why", why.clone())],
         Fact::RequestApproved { digest, .. } => vec![("Consented to", digest.clone())],
         Fact::GrantBegan { group, not_after, .. } => {
@@ -121,6 +161,8 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
         Fact::GrantEnded { .. }
         | Fact::SignedOut { .. }
         | Fact::RequestWithdrawn
+        | Fact::RequestNarrowed { .. }
+        | Fact::SessionExtended { .. }
         | Fact::RequestLapsed
         | Fact::Watched
         | Fact::RecordingRead
@@ -143,7 +185,7 @@ pub(crate) fn Timeline(events: Vec<Event>) -> impl IntoView {
                 .map(|event| {
                     let said: Vec<_> = facts(&event.fact)
                         .into_iter()
-                        .filter(|(name, _)| matches!(*name, "Reason" | "Why" | "Left behind"))
+                        .filter(|(name, _)| matches!(*name, "Reason" | "Ticket" | "Why" | "Words" | "Left behind"))
                         .map(|(_, value)| view! { <small>{value}</small> })
                         .collect();
                     view! {

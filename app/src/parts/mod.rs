@@ -4,6 +4,7 @@ mod decide;
 mod event;
 mod frame;
 mod icon;
+mod insight;
 mod list;
 mod marked;
 mod ruling;
@@ -12,10 +13,11 @@ mod tag;
 mod text_area;
 mod time;
 
-pub(crate) use decide::{Decide, Withdraw};
+pub(crate) use decide::{Comment, Decide, ReviewGlass, Withdraw};
 pub(crate) use event::{Said, Timeline, facts, tone};
 pub(crate) use frame::{Content, Document, Empty, Head, Problem, STILL, Tab, page, sentence};
 pub(crate) use icon::{Icon, icon};
+pub(crate) use insight::{Helps, counted};
 pub(crate) use list::{
     FilterField, FilterForm, NothingLeft, Pages, SessionTable, Table, Target, who,
 };

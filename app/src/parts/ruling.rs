@@ -2,21 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use domain::policy::{Decision, Quorum, Ruling};
+use domain::policy::{Decision, Ruling};
 use domain::{Action, GroupName};
 
 /// `granted at once`, or who decides.
 pub(crate) fn decides(ruling: &Ruling) -> String {
     match &ruling.decision {
         Decision::Approve => "granted at once".to_owned(),
-        Decision::Ask(quorum) => asks(quorum),
+        Decision::Ask(quorum) => quorum.words(),
         Decision::Deny(denial) => denial.words(),
+        Decision::BreakGlass { reviewers, .. } => {
+            format!("granted at once with broken glass, reviewed by {}", joined(reviewers))
+        }
     }
-}
-
-/// `1 of payments-leads`, `2 of payments-leads or platform`.
-fn asks(quorum: &Quorum) -> String {
-    format!("{} of {}", quorum.count, joined(&quorum.approvers))
 }
 
 fn joined(groups: &BTreeSet<GroupName>) -> String {

@@ -57,7 +57,7 @@ fn steps(view: &RequestView) -> Vec<(String, &'static str)> {
                 .sessions
                 .iter()
                 .any(|row| !matches!(row.session.state, SessionState::Ended { .. }));
-            let over = view.remaining.is_zero()
+            let over = view.grant.as_ref().is_some_and(|grant| view.now >= grant.not_after)
                 || view.grant.as_ref().is_none_or(|grant| grant.state != GrantState::Active);
             let used = match (over, live, view.sessions.is_empty()) {
                 (false, true, _) => "now",
@@ -80,6 +80,7 @@ fn approved(view: &RequestView) -> String {
         Decision::Ask(quorum) => {
             format!("Approved {}/{}", view.request.approvals.len(), quorum.count)
         }
+        Decision::BreakGlass { .. } => "Glass broken".to_owned(),
         Decision::Approve | Decision::Deny(_) => "Granted at once".to_owned(),
     }
 }

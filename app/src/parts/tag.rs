@@ -75,9 +75,15 @@ pub(crate) fn request_tag(view: &RequestView) -> impl IntoView + use<> {
             _ => (Tone::Warn, "waiting".to_owned()),
         },
         (RequestState::Approved { .. }, Some(grant))
-            if grant.state != GrantState::Active || view.remaining.is_zero() =>
+            if grant.state != GrantState::Active || view.now >= grant.not_after =>
         {
             (Tone::Plain, "ended".to_owned())
+        }
+        (RequestState::Approved { .. }, _) if view.request.owes_review() => {
+            (Tone::Bad, "glass broken".to_owned())
+        }
+        (RequestState::Approved { .. }, Some(grant)) if view.now < grant.not_before => {
+            (Tone::Warn, "begins later".to_owned())
         }
         (RequestState::Approved { .. }, _) => (Tone::Good, "granted".to_owned()),
         (RequestState::Denied { .. }, _) => (Tone::Bad, "denied".to_owned()),

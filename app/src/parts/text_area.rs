@@ -18,6 +18,9 @@ pub(crate) fn TextArea(
     rows: u16,
     /// Fewest characters that are accepted.
     at_least: u16,
+    /// What stands there at first.
+    #[prop(optional_no_strip)]
+    typed: Option<String>,
 ) -> impl IntoView {
     let rejected = Rejected::current();
     let wrong = rejected.problem(name).is_some();
@@ -34,7 +37,7 @@ pub(crate) fn TextArea(
             aria-describedby=described
             autofocus=rejected.is_first(name)
         >
-            {rejected.value(name).map(|text| escaped(&text))}
+            {rejected.value(name).or(typed).map(|text| escaped(&text))}
         </textarea>
     }
 }

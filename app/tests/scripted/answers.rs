@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use domain::broker::{
-    Ask, AskForm, AuditFilter, AuditPage, Broker, Excerpt, Found, Frame, Home, Inbox, Look, Proof,
-    RecordingFilter, RecordingList, RecordingView, Refusal, RequestView, SessionRow, SessionView,
-    ShellChoice, Spot, Ticket,
+    Ask, AskFor, AskForm, AuditFilter, AuditPage, Broker, Excerpt, Found, Frame, Home, Inbox, Less,
+    Look, PolicyView, Proof, RecordingFilter, RecordingList, RecordingView, Refusal, RequestView,
+    SessionRow, SessionView, ShellChoice, Simulated, Simulation, Spot, Ticket,
 };
-use domain::{ContainerName, Place, PodName, RequestDigest, RequestId, SessionId};
+use domain::{ContainerName, PodName, RequestDigest, RequestId, SessionId};
 
 use super::things::{frame, person};
 
@@ -24,6 +24,8 @@ pub(crate) struct Scripted {
     pub(crate) recordings: Answer<RecordingList>,
     pub(crate) recording: Answer<RecordingView>,
     pub(crate) audit: Answer<AuditPage>,
+    pub(crate) policy_view: Answer<PolicyView>,
+    pub(crate) simulated: Answer<Simulated>,
 }
 
 impl Scripted {
@@ -41,6 +43,8 @@ impl Scripted {
             recordings: Err(Refusal::NotFound),
             recording: Err(Refusal::NotFound),
             audit: Err(Refusal::NotFound),
+            policy_view: Err(Refusal::NotFound),
+            simulated: Err(Refusal::NotFound),
         }
     }
 
@@ -69,7 +73,7 @@ impl Broker for Scripted {
     async fn home(&self) -> Answer<Home> {
         self.home.clone()
     }
-    async fn ask_form(&self, _: &Place) -> Answer<AskForm> {
+    async fn ask_form(&self, _: &AskFor) -> Answer<AskForm> {
         self.ask_form.clone()
     }
     async fn send_request(&self, _: Ask) -> Answer<RequestId> {
@@ -78,13 +82,28 @@ impl Broker for Scripted {
     async fn request(&self, _: RequestId) -> Answer<RequestView> {
         self.request.clone()
     }
+    async fn change_request(&self, _: RequestId, _: Ask) -> Answer<()> {
+        Err(Refusal::NotFound)
+    }
+    async fn comment(&self, _: RequestId, _: &str) -> Answer<()> {
+        Err(Refusal::NotFound)
+    }
+    async fn review_glass(&self, _: RequestId, _: &str) -> Answer<()> {
+        Err(Refusal::NotFound)
+    }
+    async fn policy_view(&self) -> Answer<PolicyView> {
+        self.policy_view.clone()
+    }
+    async fn simulate(&self, _: &Simulation) -> Answer<Simulated> {
+        self.simulated.clone()
+    }
     async fn withdraw(&self, _: RequestId) -> Answer<()> {
         Err(Refusal::NotFound)
     }
     async fn inbox(&self) -> Answer<Inbox> {
         self.inbox.clone()
     }
-    async fn approve(&self, _: RequestId, _: &RequestDigest) -> Answer<()> {
+    async fn approve(&self, _: RequestId, _: &RequestDigest, _: &Less) -> Answer<()> {
         Err(Refusal::NotFound)
     }
     async fn deny(&self, _: RequestId, _: &str) -> Answer<()> {

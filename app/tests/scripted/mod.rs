@@ -31,7 +31,7 @@ pub(crate) struct Sent {
 #[derive(Clone)]
 pub(crate) struct Scene {
     pub(crate) path: String,
-    pub(crate) broker: Option<Scripted>,
+    pub(crate) broker: Option<Box<Scripted>>,
     pub(crate) page: PageContext,
     pub(crate) rejected: Option<Rejected>,
 }
@@ -39,7 +39,7 @@ pub(crate) struct Scene {
 impl Scene {
     /// A page as a signed-in person sees it.
     pub(crate) fn of(path: &str, broker: Scripted) -> Self {
-        Self { path: path.to_owned(), broker: Some(broker), page: page(), rejected: None }
+        Self { path: path.to_owned(), broker: Some(Box::new(broker)), page: page(), rejected: None }
     }
 
     /// A page as a stranger sees it.
@@ -75,7 +75,7 @@ impl Scene {
 
     pub(crate) async fn render(self) -> Sent {
         let outcome = Outcome::default();
-        let broker = self.broker.map(|broker| Arc::new(broker) as Arc<dyn Broker>);
+        let broker = self.broker.map(|broker| Arc::<dyn Broker>::from(broker as Box<dyn Broker>));
         let visit =
             Visit { broker, page: self.page, rejected: self.rejected, outcome: outcome.clone() };
         let html = render(&self.path, visit).await;

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use domain::broker::{Inbox, RequestView, Standing};
-use domain::policy::Ruling;
+use domain::broker::{Inbox, Insight, Reach, Record, RequestView, Standing};
+use domain::policy::{Decision, Ruling};
 use domain::{
-    Approval, Event, Fact, Grant, GrantEnd, GrantId, GrantState, LeftBehind, Person, Request,
-    RequestId, RequestState, Risk, SessionEnd, Signer, kubernetes_group,
+    Approval, Event, Fact, Grant, GrantEnd, GrantId, GrantState, GroupName, LeftBehind, Person,
+    Request, RequestDigest, RequestId, RequestState, Risk, SessionEnd, Signer, kubernetes_group,
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::things::*;
 
@@ -18,11 +18,15 @@ pub(crate) fn request(number: u128, person: Person, namespace: &str, ruling: Rul
         role: shell().name,
         length: Duration::from_mins(30),
         reason: "web answers 500 since the last deploy".to_owned(),
+        ticket: None,
+        starts_at: None,
+        extends: None,
         ruling,
         sent_at: before(2),
         lapses_at: before(-1_438),
         approvals: Vec::new(),
         state: RequestState::Pending,
+        review: None,
     }
 }
 
@@ -41,33 +45,39 @@ pub(crate) fn half_approved() -> Request {
         String::from("ledger pod has no route to the database, need to see its sockets");
     request.sent_at = before(9);
     let digest = request.digest();
-    request.approvals =
-        vec![Approval { by: Signer::from(&person("dora", &["platform"])), at: before(4), digest }];
+    request.approvals = vec![approval(&person("dora", &["platform"]), before(4), digest)];
     request
+}
+
+fn approval(by: &Person, at: Timestamp, digest: RequestDigest) -> Approval {
+    Approval { by: Signer::from(by), groups: by.groups.clone(), at, digest }
 }
 
 /// As its requester sees it.
 pub(crate) fn own(request: Request) -> RequestView {
     let standing = Standing {
         own: true,
-        may_decide: false,
         why_not: Some("Nobody decides on their own request.".to_owned()),
-        may_end: false,
-        may_open_shell: false,
+        may_change: matches!(request.state, RequestState::Pending),
+        ..Standing::default()
     };
     seen(request, standing)
 }
 
 /// As one who may decide sees it.
 pub(crate) fn to_decide(request: Request) -> RequestView {
-    let standing = Standing {
-        own: false,
-        may_decide: true,
-        why_not: None,
-        may_end: false,
-        may_open_shell: false,
-    };
-    seen(request, standing)
+    let standing = Standing { may_decide: true, ..Standing::default() };
+    let mut view = seen(request, standing);
+    view.smaller = vec![observe()];
+    view.insight = Some(Insight {
+        before: Record { approved: 3, denied: 1, other: 0 },
+        similar: Record { approved: 12, denied: 0, other: 2 },
+        reach: vec![Reach {
+            workload: "Deployment ledger".to_owned(),
+            what: vec!["holds secret database".to_owned(), "runs privileged".to_owned()],
+        }],
+    });
+    view
 }
 
 /// As one who approved already, or may not, sees it.
@@ -75,6 +85,8 @@ pub(crate) fn not_to_decide(request: Request, why: &str) -> RequestView {
     let mut view = to_decide(request);
     view.standing.may_decide = false;
     view.standing.why_not = Some(why.to_owned());
+    view.smaller.clear();
+    view.insight = None;
     view
 }
 
@@ -87,6 +99,8 @@ fn seen(request: Request, standing: Standing) -> RequestView {
         pods: pods(5, 1, 0),
         group: kubernetes_group(&request.role, &request.place),
         standing,
+        smaller: Vec::new(),
+        insight: None,
         grant: None,
         remaining: Duration::ZERO,
         sessions: Vec::new(),
@@ -101,7 +115,8 @@ fn sent(request: &Request) -> Event {
         role: request.role.clone(),
         seconds: request.length.as_secs(),
         reason: request.reason.clone(),
-        decision: "ask".to_owned(),
+        ticket: request.ticket.clone(),
+        decision: request.ruling.decision.word().to_owned(),
         rule: "payments-shell".to_owned(),
         policy: POLICY.to_owned(),
     };
@@ -113,9 +128,7 @@ pub(crate) fn granted(own_request: bool) -> RequestView {
     let request = pending();
     let mut view = if own_request { own(request) } else { not_to_decide(request, "decided") };
     let grant = GrantId(id(50));
-    let approver = Signer::from(&ben());
-    view.request.approvals =
-        vec![Approval { by: approver, at: before(1), digest: view.digest.clone() }];
+    view.request.approvals = vec![approval(&ben(), before(1), view.digest.clone())];
     view.request.state = RequestState::Approved { at: before(1), grant };
     view.grant = Some(Grant {
         id: grant,
@@ -129,6 +142,8 @@ pub(crate) fn granted(own_request: bool) -> RequestView {
     });
     view.remaining = Duration::from_secs(702);
     view.standing.may_end = true;
+    view.standing.may_change = false;
+    view.standing.may_extend = own_request;
     view.standing.may_open_shell = own_request;
     view.standing.why_not = None;
     view.events.push(event(
@@ -185,6 +200,7 @@ pub(crate) fn ended() -> RequestView {
     }
     view.remaining = Duration::ZERO;
     view.standing.may_end = false;
+    view.standing.may_extend = false;
     view.standing.may_open_shell = false;
     let mut session = past_session(1, ana(), end.clone(), LeftBehind::Processes { count: 2 });
     session.own = true;
@@ -211,6 +227,18 @@ pub(crate) fn denied() -> RequestView {
     });
     let why = "logs are enough here, ask for those".to_owned();
     view.events.push(event(2, 1, Some(&ben()), Fact::RequestDenied { why }));
+    view
+}
+
+/// The glass was broken, and nobody has reviewed it; as one who may sees it.
+pub(crate) fn broken_glass() -> RequestView {
+    let mut view = granted(false);
+    let reviewers = [GroupName::parse("security").unwrap()].into();
+    let skipped = [GroupName::parse("payments-leads").unwrap()].into();
+    view.request.ruling.decision = Decision::BreakGlass { reviewers, skipped };
+    view.request.approvals.clear();
+    view.standing.may_review = true;
+    view.events = vec![sent(&view.request)];
     view
 }
 

@@ -49,6 +49,7 @@ pub(crate) fn scenes() -> Vec<(&'static str, Scene)> {
         recording_lists(),
         replays(),
         audits(),
+        policies(),
         outside(),
     ]
     .concat()
@@ -128,6 +129,18 @@ fn asking() -> Vec<(&'static str, Scene)> {
             ),
         ),
         (
+            "ask-more",
+            Scene::of(
+                "/requests/01976f2e-7a10-7000-8000-000000000001/extend",
+                as_ana().with(|broker| {
+                    let mut form = ask_form();
+                    form.offers.remove(0);
+                    form.extends = granted(true).grant;
+                    broker.ask_form = Ok(form);
+                }),
+            ),
+        ),
+        (
             "ask-nothing",
             Scene::of(
                 path,
@@ -135,6 +148,29 @@ fn asking() -> Vec<(&'static str, Scene)> {
                     let mut form = ask_form();
                     form.offers.clear();
                     broker.ask_form = Ok(form);
+                }),
+            ),
+        ),
+    ]
+}
+
+fn policies() -> Vec<(&'static str, Scene)> {
+    let asked = "/policy?namespace=payments&role=shell";
+    let forbidden = || Refusal::Forbidden { why: "that is for those who oversee".to_owned() };
+    let own = |broker: &mut Scripted| {
+        broker.policy_view = Err(forbidden());
+        broker.simulated = Ok(simulated());
+    };
+    vec![
+        ("policy", Scene::of("/policy", as_ben().with(|broker| broker.policy_view = Ok(rules())))),
+        ("policy-why", Scene::of(asked, as_ana().with(own))),
+        (
+            "policy-wrong",
+            Scene::of(
+                asked,
+                as_ana().with(|broker| {
+                    own(broker);
+                    broker.simulated = Err(forbidden());
                 }),
             ),
         ),
@@ -165,6 +201,15 @@ fn requests() -> Vec<(&'static str, Scene)> {
         ("request-in-use", scene(in_use())),
         ("request-ended", scene(ended())),
         ("request-denied", scene(denied())),
+        ("request-glass", other(broken_glass())),
+        (
+            "request-glass-rejected",
+            other(broken_glass()).rejected(
+                &[("words", "Write at least 10 characters.")],
+                &[("words", "fine")],
+                None,
+            ),
+        ),
         ("request-withdrawn", scene(settled(RequestState::Withdrawn { at: before(1) }))),
         ("request-lapsed", scene(settled(RequestState::Lapsed { at: before(1) }))),
     ]

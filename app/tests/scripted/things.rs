@@ -2,10 +2,13 @@ use std::num::NonZeroU8;
 use std::time::Duration;
 
 use domain::broker::{
-    AskForm, ClusterHealth, ContainerRow, EventRow, Frame, Held, Home, NamespaceRow, Offer,
-    PodHealth, PodRow, SessionRow, ShellChoice, WorkloadRows,
+    Ask, AskForm, ClusterHealth, ContainerRow, EventRow, Frame, Held, Home, Judged, NamespaceRow,
+    Offer, PodHealth, PodRow, PolicyView, Record, RuleRow, SessionRow, ShellChoice, Simulated,
+    WorkloadRows,
 };
-use domain::policy::{Decision, Guarantee, PolicyDigest, Quorum, Role, Ruling};
+use domain::policy::{
+    Decision, Guarantee, PolicyDigest, Quorum, ReasonRule, Role, Ruling, Terms, Urgency,
+};
 use domain::{
     Action, ClusterName, ContainerName, Event, EventId, Fact, GrantId, GroupName, LeftBehind,
     Namespace, Person, PersonKey, Place, PodName, Request, RequestId, Risk, RoleName, RuleName,
@@ -92,6 +95,11 @@ fn ruling(decision: Decision, rule: &str, longest: Duration) -> Ruling {
         rule: Some(RuleName::parse(rule).unwrap()),
         policy: PolicyDigest(POLICY.to_owned()),
         longest,
+        terms: Terms {
+            reason: ReasonRule { at_least: 10, pattern: None, prompt: None },
+            ..Terms::default()
+        },
+        preliminary: false,
     }
 }
 
@@ -102,7 +110,8 @@ pub(crate) fn at_once(rule: &str, longest: Duration) -> Ruling {
 pub(crate) fn asks(count: u8, approvers: &[&str], rule: &str, longest: Duration) -> Ruling {
     let approvers = approvers.iter().map(|group| GroupName::parse(*group).unwrap()).collect();
     let count = NonZeroU8::new(count).unwrap();
-    ruling(Decision::Ask(Quorum { count, approvers }), rule, longest)
+    let quorum = Quorum { count, approvers, from: NonZeroU8::MIN, later: Vec::new() };
+    ruling(Decision::Ask(quorum), rule, longest)
 }
 
 pub(crate) fn pods(running: usize, crash_looping: usize, other: usize) -> PodHealth {
@@ -111,7 +120,10 @@ pub(crate) fn pods(running: usize, crash_looping: usize, other: usize) -> PodHea
 
 fn offers(shell_ruling: Ruling) -> Vec<Offer> {
     let look = at_once("look", Duration::from_hours(8));
-    vec![Offer { role: observe(), ruling: look }, Offer { role: shell(), ruling: shell_ruling }]
+    vec![
+        Offer { role: observe(), ruling: look, glass: None },
+        Offer { role: shell(), ruling: shell_ruling, glass: None },
+    ]
 }
 
 pub(crate) fn payments_offers() -> Vec<Offer> {
@@ -143,7 +155,7 @@ pub(crate) fn home() -> Home {
                 "staging",
                 Risk::Test,
                 pods(8, 0, 1),
-                vec![Offer { role: shell(), ruling: at_once("staging-shell", hour) }],
+                vec![Offer { role: shell(), ruling: at_once("staging-shell", hour), glass: None }],
             ),
         ],
         total: 14,
@@ -176,7 +188,56 @@ pub(crate) fn ask_form() -> AskForm {
         owner: Some("payments team".to_owned()),
         pods: pods(5, 1, 0),
         offers: payments_offers(),
-        reason_at_least: 10,
+        last: Some(Ask {
+            place: place("payments"),
+            role: shell().name,
+            length: "45m".to_owned(),
+            reason: "the queue grew again".to_owned(),
+            ticket: String::new(),
+            starts: String::new(),
+            urgency: Urgency::Usual,
+            extends: None,
+        }),
+        extends: None,
+        changes: None,
+        zone: "Europe/Berlin".to_owned(),
+    }
+}
+
+/// What the policy says of ana, a shell, and payments.
+pub(crate) fn simulated() -> Simulated {
+    let judged = |name: &str, why: &str, applies| Judged {
+        name: RuleName::parse(name).unwrap(),
+        verdict: "asks 1 of payments-leads".to_owned(),
+        why: why.to_owned(),
+        applies,
+        decides: applies,
+    };
+    Simulated {
+        username: ana().username,
+        groups: ana().groups.into_iter().collect(),
+        groups_missing: None,
+        namespace: place("payments").namespace,
+        labels: vec![("shorepass.dev/risk".to_owned(), "production".to_owned())],
+        at: now(),
+        ruling: asks(1, &["payments-leads"], "payments-shell", Duration::from_hours(2)),
+        rules: vec![
+            judged("payments-shell", "applies", true),
+            judged("checkout-shell", "is for namespaces checkout", false),
+        ],
+    }
+}
+
+pub(crate) fn rules() -> PolicyView {
+    PolicyView {
+        digest: PolicyDigest(POLICY.to_owned()),
+        rules: vec![RuleRow {
+            name: RuleName::parse("payments-shell").unwrap(),
+            condition: vec![("groups", "oncall".to_owned()), ("namespaces", "payments".to_owned())],
+            verdict: "asks 1 of payments-leads".to_owned(),
+            decided: Record { approved: 4, denied: 1, other: 0 },
+        }],
+        roles: vec![shell().name],
     }
 }
 

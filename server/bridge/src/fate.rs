@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use broker::port::{Clock, Deadline};
 use domain::SessionEnd;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// The end of one session: the first reason counts.
 pub(crate) struct Fate {
     clock: Arc<dyn Clock>,
-    deadline: Deadline,
+    deadline: watch::Sender<Deadline>,
     how: OnceLock<SessionEnd>,
     over: CancellationToken,
     halt: CancellationToken,
@@ -23,7 +24,22 @@ impl Fate {
     /// A session that must be over at the deadline.
     pub(crate) fn new(clock: Arc<dyn Clock>, deadline: Deadline) -> Self {
         let (over, halt) = (CancellationToken::new(), CancellationToken::new());
+        let deadline = watch::Sender::new(deadline);
         Self { clock, deadline, how: OnceLock::new(), over, halt }
+    }
+
+    /// Moves the deadline further away; a nearer one changes nothing.
+    pub(crate) fn prolong(&self, deadline: Deadline) {
+        self.deadline.send_if_modified(|now| {
+            let further = deadline > *now;
+            *now = deadline.max(*now);
+            further
+        });
+    }
+
+    /// Follows the deadline.
+    pub(crate) fn deadline(&self) -> watch::Receiver<Deadline> {
+        self.deadline.subscribe()
     }
 
     /// Ends the session at once: no byte passes any more, in any direction.
@@ -53,12 +69,12 @@ impl Fate {
 
     /// Until the deadline.
     pub(crate) fn left(&self) -> Duration {
-        self.deadline.since_boot.saturating_sub(self.clock.since_boot())
+        self.deadline.borrow().since_boot.saturating_sub(self.clock.since_boot())
     }
 
     /// Until the deadline, in milliseconds.
     pub(crate) fn left_ms(&self) -> u64 {
-        self.until_ms(self.deadline.since_boot)
+        self.until_ms(self.deadline.borrow().since_boot)
     }
 
     /// Until an instant, given as time since boot, in milliseconds.

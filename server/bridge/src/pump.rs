@@ -62,6 +62,10 @@ impl LiveTerminal for Terminal {
         self.session.fate.end(how);
     }
 
+    fn prolong(&self, deadline: Deadline) {
+        self.session.fate.prolong(deadline);
+    }
+
     fn announce_restart(&self, at: Deadline) {
         self.session.restart.send_replace(Some(at.since_boot));
     }

@@ -5,11 +5,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use std::{io, thread};
 
-use broker::port::{Clock, Deadline};
-use domain::SessionEnd;
-
 use crate::fate::Fate;
 use crate::lock;
+use broker::port::{Clock, Deadline};
 
 /// How often the clock is read while sessions run. No timer is set for the deadline itself: a
 /// timer's clock may stand still while the machine sleeps (S-04).
@@ -33,7 +31,7 @@ struct Watched {
 /// A deadline that is watched until this is dropped.
 pub(crate) struct Watch {
     watchdog: Arc<Watchdog>,
-    key: (Deadline, u64),
+    number: u64,
 }
 
 impl Watchdog {
@@ -54,13 +52,14 @@ impl Watchdog {
         let key = (deadline, watched.next);
         watched.fates.insert(key, fate);
         self.0.changed.notify_one();
-        Watch { watchdog: Arc::clone(self), key }
+        Watch { watchdog: Arc::clone(self), number: key.1 }
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        lock(&self.watchdog.0.watched).fates.remove(&self.key);
+        // A deadline that was moved stands under another key.
+        lock(&self.watchdog.0.watched).fates.retain(|(_, number), _| *number != self.number);
     }
 }
 
@@ -79,7 +78,12 @@ impl Kennel {
             while let Some(first) = watched.fates.first_entry()
                 && first.key().0.since_boot <= since_boot
             {
-                first.remove().end(SessionEnd::TimeIsUp);
+                let ((_, number), fate) = first.remove_entry();
+                // It looks at the clock, and at a deadline that may have been moved since.
+                if !fate.is_halted() {
+                    let deadline = *fate.deadline().borrow();
+                    watched.fates.insert((deadline, number), fate);
+                }
             }
             let wait = if watched.fates.is_empty() { Duration::MAX } else { TICK };
             let woken = self.changed.wait_timeout(watched, wait);

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::broker::{
-    Ask, AskForm, AuditFilter, AuditPage, Broker, Excerpt, Found, Frame, Home, Inbox, Look, Proof,
-    RecordingFilter, RecordingList, RecordingView, Refusal, RequestView, SessionRow, SessionView,
-    ShellChoice, Spot, Ticket,
+    Ask, AskFor, AskForm, AuditFilter, AuditPage, Broker, Excerpt, Found, Frame, Home, Inbox, Less,
+    Look, PolicyView, Proof, RecordingFilter, RecordingList, RecordingView, Refusal, RequestView,
+    SessionRow, SessionView, ShellChoice, Simulated, Simulation, Spot, Ticket,
 };
 use domain::policy::Policy;
 use domain::{
-    ContainerName, LoginId, Person, Place, PodName, Request, RequestDigest, RequestId, SessionId,
+    ContainerName, LoginId, Person, PodName, Request, RequestDigest, RequestId, SessionId,
 };
 
 use crate::{Portal, access, record, shell};
@@ -39,10 +39,10 @@ impl Bound {
         request.person.key == self.person.key || self.may_intervene(request)
     }
 
-    /// Whether this person may end what somebody else was granted.
+    /// Whether this person may end what somebody else was granted: those who decide on it, or
+    /// review that nobody did, and those who oversee.
     pub(crate) fn may_intervene(&self, request: &Request) -> bool {
-        self.oversees()
-            || request.quorum().is_some_and(|quorum| self.person.is_in_any(&quorum.approvers))
+        self.oversees() || self.person.is_in_any(request.ruling.decision.concerned())
     }
 }
 
@@ -56,8 +56,8 @@ impl Broker for Bound {
         access::home(self).await
     }
 
-    async fn ask_form(&self, place: &Place) -> Result<AskForm, Refusal> {
-        access::ask_form(self, place)
+    async fn ask_form(&self, for_what: &AskFor) -> Result<AskForm, Refusal> {
+        access::ask_form(self, for_what).await
     }
 
     async fn send_request(&self, ask: Ask) -> Result<RequestId, Refusal> {
@@ -68,6 +68,10 @@ impl Broker for Bound {
         access::request(self, id).await
     }
 
+    async fn change_request(&self, id: RequestId, ask: Ask) -> Result<(), Refusal> {
+        access::change_request(self, id, ask).await
+    }
+
     async fn withdraw(&self, id: RequestId) -> Result<(), Refusal> {
         access::withdraw(self, id).await
     }
@@ -76,12 +80,33 @@ impl Broker for Bound {
         access::inbox(self).await
     }
 
-    async fn approve(&self, id: RequestId, shown: &RequestDigest) -> Result<(), Refusal> {
-        access::approve(self, id, shown).await
+    async fn approve(
+        &self,
+        id: RequestId,
+        shown: &RequestDigest,
+        less: &Less,
+    ) -> Result<(), Refusal> {
+        access::approve(self, id, shown, less).await
     }
 
     async fn deny(&self, id: RequestId, why: &str) -> Result<(), Refusal> {
         access::deny(self, id, why).await
+    }
+
+    async fn comment(&self, id: RequestId, words: &str) -> Result<(), Refusal> {
+        access::comment(self, id, words).await
+    }
+
+    async fn review_glass(&self, id: RequestId, words: &str) -> Result<(), Refusal> {
+        access::review_glass(self, id, words).await
+    }
+
+    async fn policy_view(&self) -> Result<PolicyView, Refusal> {
+        access::policy_view(self).await
+    }
+
+    async fn simulate(&self, simulation: &Simulation) -> Result<Simulated, Refusal> {
+        access::simulate(self, simulation).await
     }
 
     async fn end_grant(&self, id: RequestId) -> Result<(), Refusal> {

@@ -5,7 +5,7 @@ mod world;
 
 use std::time::Duration;
 
-use domain::broker::{Broker as _, Refusal};
+use domain::broker::{AskFor, Broker as _, Less, Refusal};
 use domain::{RequestDigest, RequestState};
 use world::{World, ask, place};
 
@@ -37,7 +37,7 @@ async fn a_01_nobody_approves_their_own_request() {
     let lead_on_call = world.as_person("lea", &["oncall", "leads"]);
     let id = lead_on_call.send_request(ask("payments", "shell", "30m")).await.unwrap();
     let digest = world.digest(&lead_on_call, id).await;
-    let refused = lead_on_call.approve(id, &digest).await;
+    let refused = lead_on_call.approve(id, &digest, &Less::default()).await;
     assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
     assert!(world.store.grants().is_empty());
     assert_eq!(world.facts().last(), Some(&"refused"));
@@ -50,7 +50,7 @@ async fn a_02_one_person_counts_once_however_often_they_click() {
     let digest = world.digest(&world.ben(), id).await;
     let clicks = (0..20).map(|_| {
         let (ben, digest) = (world.ben(), digest.clone());
-        tokio::spawn(async move { ben.approve(id, &digest).await })
+        tokio::spawn(async move { ben.approve(id, &digest, &Less::default()).await })
     });
     let mut counted = 0;
     for click in clicks.collect::<Vec<_>>() {
@@ -69,7 +69,7 @@ async fn a_02_a_hundred_approvers_at_once_make_one_grant() {
         .map(|number| {
             let approver = world.as_person(&format!("lead-{number}"), &["leads"]);
             let digest = digest.clone();
-            tokio::spawn(async move { approver.approve(id, &digest).await })
+            tokio::spawn(async move { approver.approve(id, &digest, &Less::default()).await })
         })
         .collect();
     for approval in approvals {
@@ -85,7 +85,7 @@ async fn a_03_an_approval_is_for_exactly_the_request_that_was_shown() {
     let world = World::new().await;
     let id = world.asked("payments").await;
     let other = RequestDigest("0".repeat(64));
-    let refused = world.ben().approve(id, &other).await;
+    let refused = world.ben().approve(id, &other, &Less::default()).await;
     assert!(matches!(refused, Err(Refusal::Conflict { .. })), "{refused:?}");
     assert!(world.store.grants().is_empty());
 }
@@ -97,9 +97,9 @@ async fn only_approvers_decide_and_strangers_see_nothing() {
     let digest = world.digest(&world.ben(), id).await;
     let other = world.as_person("otto", &["oncall"]);
     assert_eq!(other.request(id).await, Err(Refusal::NotFound));
-    assert_eq!(other.approve(id, &digest).await, Err(Refusal::NotFound));
+    assert_eq!(other.approve(id, &digest, &Less::default()).await, Err(Refusal::NotFound));
     assert_eq!(world.eve().deny(id, "not like this").await, Err(Refusal::NotFound));
-    let auditor = world.cleo().approve(id, &digest).await;
+    let auditor = world.cleo().approve(id, &digest, &Less::default()).await;
     assert!(matches!(auditor, Err(Refusal::Forbidden { .. })), "{auditor:?}");
     assert!(world.store.grants().is_empty());
 }
@@ -112,7 +112,7 @@ async fn a_denied_request_stays_denied() {
     assert!(matches!(missing, Err(Refusal::Invalid(_))), "{missing:?}");
     world.ben().deny(id, "not during the freeze").await.unwrap();
     let digest = world.digest(&world.ben(), id).await;
-    let late = world.ben().approve(id, &digest).await;
+    let late = world.ben().approve(id, &digest, &Less::default()).await;
     assert!(matches!(late, Err(Refusal::Conflict { .. })), "{late:?}");
 }
 
@@ -122,7 +122,7 @@ async fn a_request_lapses_when_nobody_decides() {
     let id = world.asked("payments").await;
     let digest = world.digest(&world.ben(), id).await;
     world.clock.advance(Duration::from_hours(4));
-    let late = world.ben().approve(id, &digest).await;
+    let late = world.ben().approve(id, &digest, &Less::default()).await;
     assert!(matches!(late, Err(Refusal::Conflict { .. })), "{late:?}");
     assert!(world.store.grants().is_empty());
 }
@@ -155,7 +155,10 @@ async fn what_policy_does_not_allow_is_refused_and_written_down() {
         assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
         assert_eq!(world.facts().last(), Some(&"refused"));
     }
-    assert_eq!(world.ana().ask_form(&place("kube-system")).await, Err(Refusal::NotFound));
+    assert_eq!(
+        world.ana().ask_form(&AskFor::Place(place("kube-system"))).await,
+        Err(Refusal::NotFound)
+    );
 }
 
 #[tokio::test]
@@ -174,7 +177,7 @@ async fn eve_is_told_why_she_can_request_nothing() {
     let home = world.eve().home().await.unwrap();
     let nothing = home.nothing.unwrap();
     assert!(home.rows.is_empty());
-    assert_eq!(nothing.rules.len(), 3);
+    assert_eq!(nothing.rules.len(), 4);
     assert_eq!(nothing.operators.len(), 1);
 }
 

@@ -2,6 +2,7 @@
 
 mod check_config;
 mod onboard;
+mod policy;
 mod recording;
 mod serve;
 
@@ -25,6 +26,8 @@ enum Command {
     CheckConfig(check_config::CheckConfig),
     /// Prints what a cluster's operator reviews and applies
     Onboard(onboard::Onboard),
+    /// Checks, explains, tests and replays policies, without the portal
+    Policy(policy::Policy),
     /// Proves, exports and lists recordings, without the portal
     Recording(recording::Recording),
 }
@@ -39,6 +42,7 @@ impl Arguments {
             Command::Serve(serve) => serve.run(),
             Command::CheckConfig(check) => check.run(),
             Command::Onboard(onboard) => onboard.run(),
+            Command::Policy(policy) => policy.run(),
             Command::Recording(recording) => recording.run(),
         }
     }

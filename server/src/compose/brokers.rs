@@ -33,6 +33,10 @@ impl Brokers for PortalBrokers {
 
     async fn signed_out(&self, person: &Person, login: LoginId, how: LoginEnd) {
         self.0.sign_out(login);
+        if how == LoginEnd::Gone {
+            // Logged where it fails; such approvals are looked at once more before a grant.
+            let _ = self.0.disowned(&person.key).await;
+        }
         let how = how.words().to_owned();
         // The terminals are closed already; a failed write is logged where it fails.
         let _ = self.0.note(Some(person), Fact::SignedOut { how }).await;

@@ -74,6 +74,10 @@ fn routes(shared: Shared) -> Router {
         .route("/requests/{id}/withdraw", post(access::withdraw))
         .route("/requests/{id}/approve", post(access::approve))
         .route("/requests/{id}/deny", post(access::deny))
+        .route("/requests/{id}/change", get(page::show).post(access::change))
+        .route("/requests/{id}/extend", get(page::show).post(access::extend))
+        .route("/requests/{id}/comment", post(access::comment))
+        .route("/requests/{id}/review", post(access::review))
         .route("/requests/{id}/end", post(access::end))
         .route("/requests/{id}/shell", get(page::show).post(shell::open))
         .route("/inbox", get(page::show))
@@ -83,6 +87,7 @@ fn routes(shared: Shared) -> Router {
         .route("/recordings", get(page::show))
         .route("/recordings/{id}", get(page::show))
         .route("/recordings/{id}/review", post(recording::review))
+        .route("/policy", get(page::show))
         .route("/audit", get(page::show))
         .route("/sign-in", get(page::show));
     let streams = Router::new()

@@ -1,16 +1,21 @@
 //! The port, method by method.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use broker::port::{
     Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
 };
 use domain::broker::{AuditFilter, RecordingFilter};
-use domain::{Event, Grant, GrantId, Request, RequestId, Review, Session, SessionId};
+use domain::{
+    Event, Grant, GrantId, GroupName, PersonKey, Request, RequestId, Review, Session, SessionId,
+};
+use jiff::Timestamp;
 
 use crate::Database;
 use crate::change::Subject;
 use crate::database::in_time;
-use crate::table::{audit_head, events, grants, requests, reviews, sessions};
+use crate::table::{audit_head, events, grants, logins, requests, reviews, sessions};
 
 #[async_trait]
 impl Store for Database {
@@ -38,6 +43,15 @@ impl Store for Database {
 
     async fn requests(&self, query: &RequestQuery) -> Result<Vec<Versioned<Request>>, StoreError> {
         Ok(in_time(requests::list(self.readers(), query)).await?)
+    }
+
+    async fn groups_of(
+        &self,
+        person: &PersonKey,
+        now: Timestamp,
+    ) -> Result<Option<BTreeSet<GroupName>>, StoreError> {
+        let found = in_time(logins::latest_of(self.readers(), person, now)).await?;
+        Ok(found.map(|person| person.groups))
     }
 
     async fn save_grant(

@@ -40,9 +40,11 @@ fn address(route: &Route) -> String {
 /// A body that the route takes.
 fn body(route: &Route) -> (String, &'static str) {
     let fields = match route.path {
-        "/ns/{cluster}/{namespace}" => {
+        "/ns/{cluster}/{namespace}" | "/requests/{id}/change" | "/requests/{id}/extend" => {
             "role=observe&length=30m&length_other=&reason=a+good+reason".to_owned()
         }
+        "/requests/{id}/comment" => "comment=it+is+worse".to_owned(),
+        "/requests/{id}/review" => "words=it+was+needed".to_owned(),
         "/requests/{id}/approve" => format!("digest={DIGEST}&back=inbox"),
         "/requests/{id}/deny" => "why=not+now".to_owned(),
         "/requests/{id}/shell" => "pod=web-1&container=web".to_owned(),
@@ -121,6 +123,12 @@ async fn w_13_every_route_asks_what_its_policy_says_of_every_kind_of_actor() {
     POST /requests/{id}/withdraw     401 404 303 403 403
     POST /requests/{id}/approve      401 403 403 303 403
     POST /requests/{id}/deny         401 404 403 303 403
+    GET  /requests/{id}/change       303 404 200 404 404
+    POST /requests/{id}/change       401 404 303 404 404
+    GET  /requests/{id}/extend       303 404 200 404 404
+    POST /requests/{id}/extend       401 404 303 404 404
+    POST /requests/{id}/comment      401 404 303 303 303
+    POST /requests/{id}/review       401 404 403 403 303
     POST /requests/{id}/end          401 404 303 303 303
     GET  /requests/{id}/shell        303 404 200 404 404
     POST /requests/{id}/shell        401 404 303 404 404
@@ -137,6 +145,7 @@ async fn w_13_every_route_asks_what_its_policy_says_of_every_kind_of_actor() {
     GET  /recordings/{id}/transcript 303 404 200 200 200
     GET  /recordings/{id}/proof      303 404 200 200 200
     GET  /recordings/{id}/download   303 404 404 404 200
+    GET  /policy                     303 200 200 200 200
     GET  /audit                      303 403 403 403 200
     GET  /events                     303 200 200 200 200
     POST /api/{*function}            401 500 200 200 200

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::SessionRow;
-use crate::policy::{Role, Ruling};
+use crate::policy::{Role, Ruling, Urgency};
 use crate::{
     ClusterName, Event, Grant, GroupName, Place, Request, RequestDigest, RequestId, Risk, RoleName,
     RuleName,
@@ -68,8 +68,10 @@ pub struct PodHealth {
 pub struct Offer {
     /// The role.
     pub role: Role,
-    /// What policy says.
+    /// What policy says; a denial where the glass must be broken.
     pub ruling: Ruling,
+    /// What it says to whoever breaks the glass, where that is allowed.
+    pub glass: Option<Ruling>,
 }
 
 /// A grant in force.
@@ -120,8 +122,25 @@ pub struct AskForm {
     pub pods: PodHealth,
     /// The roles that may be requested, from the least powerful.
     pub offers: Vec<Offer>,
-    /// Fewest characters of a reason.
-    pub reason_at_least: u16,
+    /// What this person asked for here the last time.
+    pub last: Option<Ask>,
+    /// The grant that is to be prolonged, where one is.
+    pub extends: Option<Grant>,
+    /// The request that is to be changed, where one is.
+    pub changes: Option<Request>,
+    /// The time zone of a start, as the policy names it.
+    pub zone: String,
+}
+
+/// What a request form is opened for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AskFor {
+    /// Something new in a place.
+    Place(Place),
+    /// More time for the grant of a request.
+    More(RequestId),
+    /// Something else than what a request that waits asks for.
+    Change(RequestId),
 }
 
 /// A filled-in request form.
@@ -135,6 +154,23 @@ pub struct Ask {
     pub length: String,
     /// Why, as typed.
     pub reason: String,
+    /// The ticket, as typed.
+    pub ticket: String,
+    /// When it shall begin, as typed: `2026-11-27T18:00` in the policy's time zone, or nothing.
+    pub starts: String,
+    /// Whether the glass is broken.
+    pub urgency: Urgency,
+    /// The request whose grant it prolongs.
+    pub extends: Option<RequestId>,
+}
+
+/// What an approver leaves of a request, as typed; empty where nothing is changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Less {
+    /// A role whose actions are among those asked for.
+    pub role: String,
+    /// A shorter length.
+    pub length: String,
 }
 
 /// One request with everything about it.
@@ -154,6 +190,10 @@ pub struct RequestView {
     pub group: String,
     /// What this person may do with it.
     pub standing: Standing,
+    /// The roles that an approver may give instead, from the least powerful.
+    pub smaller: Vec<Role>,
+    /// What helps to decide; none where there is nothing to decide for this person.
+    pub insight: Option<Insight>,
     /// Its grant, if there is one.
     pub grant: Option<Grant>,
     /// What is left of the grant.
@@ -168,7 +208,7 @@ pub struct RequestView {
 
 /// What a person may do with a request.
 #[expect(clippy::struct_excessive_bools, reason = "independent rights, each shown by itself")]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Standing {
     /// It is their own.
     pub own: bool,
@@ -176,16 +216,53 @@ pub struct Standing {
     pub may_decide: bool,
     /// Why they may not, as a sentence.
     pub why_not: Option<String>,
+    /// They may change it before it is decided.
+    pub may_change: bool,
+    /// They may review that the glass was broken.
+    pub may_review: bool,
+    /// They may ask for more time.
+    pub may_extend: bool,
     /// They may end its grant.
     pub may_end: bool,
     /// The grant allows a shell, and is theirs, and runs.
     pub may_open_shell: bool,
 }
 
+/// What helps an approver to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Insight {
+    /// Requests of this person for this place in the last 30 days, and what became of them.
+    pub before: Record,
+    /// What became of requests of anybody for this role in this place in the last 30 days.
+    pub similar: Record,
+    /// What a shell there reaches.
+    pub reach: Vec<Reach>,
+}
+
+/// How requests ended, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Record {
+    /// They became grants.
+    pub approved: usize,
+    /// They were denied.
+    pub denied: usize,
+    /// Withdrawn or lapsed.
+    pub other: usize,
+}
+
+/// Something that a pod can do beyond its own container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The workload, as `kind name`.
+    pub workload: String,
+    /// What, e.g. "runs privileged", "mounts secret ledger-key".
+    pub what: Vec<String>,
+}
+
 /// The inbox, each section newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inbox {
-    /// Waiting for this person.
+    /// Waiting for this person: to be decided, or to be reviewed where the glass was broken.
     pub needs_me: Vec<RequestView>,
     /// Waiting for other people: own requests and those approved already.
     pub waiting: Vec<RequestView>,

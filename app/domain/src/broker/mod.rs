@@ -4,6 +4,7 @@
 //! it does is checked against policy and written to the audit log.
 
 mod access;
+mod policy;
 mod record;
 mod recording;
 mod refusal;
@@ -12,9 +13,10 @@ mod shell;
 use async_trait::async_trait;
 
 pub use access::{
-    Ask, AskForm, ClusterHealth, Held, Home, Inbox, NamespaceRow, NothingRequestable, Offer,
-    PodHealth, RequestView, RuleSeen, Standing,
+    Ask, AskFor, AskForm, ClusterHealth, Held, Home, Inbox, Insight, Less, NamespaceRow,
+    NothingRequestable, Offer, PodHealth, Reach, Record, RequestView, RuleSeen, Standing,
 };
+pub use policy::{Judged, PolicyView, RuleRow, Simulated, Simulation};
 pub use record::{AuditFilter, AuditPage, EventRow};
 pub use recording::{
     Condition, Excerpt, Found, Hit, Line, Look, Playable, Proof, Proving, RecordingFilter,
@@ -23,7 +25,7 @@ pub use recording::{
 pub use refusal::{FieldProblem, Part, Refusal};
 pub use shell::{ContainerRow, PodRow, SessionRow, SessionView, ShellChoice, Ticket, WorkloadRows};
 
-use crate::{ContainerName, Person, Place, PodName, RequestDigest, RequestId, SessionId};
+use crate::{ContainerName, Person, PodName, RequestDigest, RequestId, SessionId};
 
 /// What every page shows around its own content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +53,8 @@ pub trait Broker: Send + Sync {
     /// The namespaces that may be requested, and what is held now.
     async fn home(&self) -> Result<Home, Refusal>;
 
-    /// What can be asked for in one namespace.
-    async fn ask_form(&self, place: &Place) -> Result<AskForm, Refusal>;
+    /// What can be asked for in one namespace, anew, on top, or instead.
+    async fn ask_form(&self, for_what: &AskFor) -> Result<AskForm, Refusal>;
 
     /// Sends a request; policy may grant it at once.
     async fn send_request(&self, ask: Ask) -> Result<RequestId, Refusal>;
@@ -60,17 +62,38 @@ pub trait Broker: Send + Sync {
     /// One request, for its requester, those who decide, and auditors.
     async fn request(&self, id: RequestId) -> Result<RequestView, Refusal>;
 
+    /// Changes a request that waits; approvals given so far are void.
+    async fn change_request(&self, id: RequestId, ask: Ask) -> Result<(), Refusal>;
+
     /// Takes back a request that waits.
     async fn withdraw(&self, id: RequestId) -> Result<(), Refusal>;
 
     /// What waits for this person's decision, and what was decided of late.
     async fn inbox(&self) -> Result<Inbox, Refusal>;
 
-    /// Consents to exactly the request that was shown.
-    async fn approve(&self, id: RequestId, shown: &RequestDigest) -> Result<(), Refusal>;
+    /// Consents to exactly the request that was shown, or to less of it.
+    async fn approve(
+        &self,
+        id: RequestId,
+        shown: &RequestDigest,
+        less: &Less,
+    ) -> Result<(), Refusal>;
 
     /// Refuses a request, with a reason of 3 to 1,000 characters.
     async fn deny(&self, id: RequestId, why: &str) -> Result<(), Refusal>;
+
+    /// Says something about a request, 1 to 1,000 characters.
+    async fn comment(&self, id: RequestId, words: &str) -> Result<(), Refusal>;
+
+    /// Reviews a request for which the glass was broken, in 10 to 1,000 characters.
+    async fn review_glass(&self, id: RequestId, words: &str) -> Result<(), Refusal>;
+
+    /// The rules in force and what each decided in 30 days; for operators and auditors.
+    async fn policy_view(&self) -> Result<PolicyView, Refusal>;
+
+    /// What policy says of a question, and why. Operators and auditors may ask for anybody,
+    /// everybody for themselves.
+    async fn simulate(&self, simulation: &Simulation) -> Result<Simulated, Refusal>;
 
     /// Ends the grant of a request, and every session under it.
     async fn end_grant(&self, id: RequestId) -> Result<(), Refusal>;

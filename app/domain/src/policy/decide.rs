@@ -1,23 +1,14 @@
 //! The decision: pure, total, and able to say why.
 
-use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Policy, PolicyDigest, Quorum, Rule, Verdict};
-use crate::{Person, Place, RoleName, RuleName};
-
-/// What is asked of the policy.
-#[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
-    /// Who asks.
-    pub person: &'a Person,
-    /// Where.
-    pub place: &'a Place,
-    /// For which role.
-    pub role: &'a RoleName,
-}
+use super::{
+    Applies, Asker, Labels, Policy, PolicyDigest, Question, Quorum, Rule, Terms, Urgency, Verdict,
+};
+use crate::{GroupName, Place, RoleName, RuleName};
 
 /// The answer, with what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +21,12 @@ pub struct Ruling {
     pub policy: PolicyDigest,
     /// The longest grant that may be asked for; zero where denied.
     pub longest: Duration,
+    /// What comes with it.
+    #[serde(default)]
+    pub terms: Terms,
+    /// It may be another one once length, reason and ticket are known.
+    #[serde(default)]
+    pub preliminary: bool,
 }
 
 /// What policy says of a request.
@@ -42,6 +39,13 @@ pub enum Decision {
     Ask(Quorum),
     /// Not to be had.
     Deny(Denial),
+    /// Granted at once because the glass was broken.
+    BreakGlass {
+        /// One of these groups reviews it after.
+        reviewers: BTreeSet<GroupName>,
+        /// These would have been asked otherwise, and are told.
+        skipped: BTreeSet<GroupName>,
+    },
 }
 
 /// Why something is not to be had.
@@ -54,6 +58,9 @@ pub enum Denial {
     NoSuchRole,
     /// A rule denies it, in its own words.
     Rule(String),
+    /// The condition of a rule could not be judged, for this reason: nobody knows what it would
+    /// have said.
+    Unjudged(String),
 }
 
 impl Denial {
@@ -63,38 +70,132 @@ impl Denial {
             Self::NoRule => "no rule of the policy allows it".to_owned(),
             Self::NoSuchRole => "the policy has no such role".to_owned(),
             Self::Rule(why) => why.clone(),
+            Self::Unjudged(why) => format!("a rule of the policy cannot be judged: {why}"),
         }
     }
 }
 
 impl Decision {
+    /// The word of the audit log.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Ask(_) => "ask",
+            Self::Deny(_) => "deny",
+            Self::BreakGlass { .. } => "break-glass",
+        }
+    }
+
+    /// The groups that have a say in it, now, later, or after.
+    pub fn concerned(&self) -> Vec<&GroupName> {
+        match self {
+            Self::Ask(quorum) => quorum.all_approvers().collect(),
+            Self::BreakGlass { reviewers, skipped } => reviewers.iter().chain(skipped).collect(),
+            Self::Approve | Self::Deny(_) => Vec::new(),
+        }
+    }
+
     /// Whether it can be asked for at all.
     pub fn is_requestable(&self) -> bool {
         !matches!(self, Self::Deny(_))
     }
 }
 
+/// The rules that may speak of one person at one instant, by role: what to look through for many
+/// places at once.
+#[derive(Debug)]
+pub struct Personal<'a> {
+    policy: &'a Policy,
+    asker: Asker<'a>,
+    rules: BTreeMap<&'a RoleName, Vec<&'a Rule>>,
+}
+
 impl Policy {
-    /// Decides. A deny wins; then the most specific rule; between equals the stricter one, then
-    /// the name: the order in the file never matters.
-    pub fn decide(&self, question: Question<'_>) -> Ruling {
-        let Some(asked) = self.roles.get(question.role) else {
+    /// Decides. A deny wins, and so does a rule that cannot be judged; then the most specific rule;
+    /// between equals the stricter one, then the name.
+    pub fn decide(&self, question: &Question<'_>) -> Ruling {
+        self.settle(self.rules.iter(), question)
+    }
+
+    /// The rules that may speak of this person.
+    pub fn personal<'a>(&'a self, asker: Asker<'a>) -> Personal<'a> {
+        let groups = &asker.person.groups;
+        let spoken = |role: &'a RoleName| {
+            let rules = self
+                .rules
+                .iter()
+                .filter(|rule| rule.condition.is_for(groups) && rule.condition.is_about(role));
+            (role, rules.collect())
+        };
+        let rules = self.roles.keys().map(spoken).collect();
+        Personal { policy: self, asker, rules }
+    }
+
+    fn settle<'a>(
+        &'a self,
+        rules: impl Iterator<Item = &'a Rule>,
+        question: &Question<'_>,
+    ) -> Ruling {
+        let Some(role) = self.roles.get(question.role) else {
             return self.denied(None, Denial::NoSuchRole);
         };
-        let strongest = self
-            .rules
-            .iter()
-            .filter(|rule| rule.condition.holds(question))
-            .min_by_key(|rule| rule.rank(question.place));
-        match strongest {
-            None => self.denied(None, Denial::NoRule),
-            Some(rule) => match &rule.verdict {
-                Verdict::Deny(why) => self.denied(Some(rule), Denial::Rule(why.clone())),
-                Verdict::Approve => self.allowed(rule, Decision::Approve, asked.longest),
-                Verdict::Ask(quorum) => {
-                    self.allowed(rule, Decision::Ask(quorum.clone()), asked.longest)
+        let mut strongest: Option<&Rule> = None;
+        let mut unjudged: Option<(&Rule, String)> = None;
+        let mut preliminary = false;
+        for rule in rules {
+            match rule.applies(question, &self.zone) {
+                Applies::No(_) => continue,
+                Applies::Unjudged(why) => {
+                    if unjudged.as_ref().is_none_or(|(first, _)| rule.name < first.name) {
+                        unjudged = Some((rule, why));
+                    }
+                    continue;
                 }
+                Applies::Perhaps => {
+                    preliminary = true;
+                    if matches!(rule.verdict, Verdict::Deny(_)) {
+                        continue;
+                    }
+                }
+                Applies::Yes => {}
+            }
+            if strongest.is_none_or(|other| rule.rank(question.place) < other.rank(question.place))
+            {
+                strongest = Some(rule);
+            }
+        }
+        if let Some(Rule { verdict: Verdict::Deny(why), .. }) = strongest {
+            return self.denied(strongest, Denial::Rule(why.clone()));
+        }
+        if let Some((rule, why)) = unjudged {
+            return self.denied(Some(rule), Denial::Unjudged(why));
+        }
+        let Some(rule) = strongest else { return self.denied(None, Denial::NoRule) };
+        let decision = match &rule.verdict {
+            Verdict::Deny(why) => Decision::Deny(Denial::Rule(why.clone())),
+            Verdict::Approve => Decision::Approve,
+            Verdict::Ask(quorum) => Decision::Ask(quorum.clone()),
+            Verdict::BreakGlass(reviewers) => Decision::BreakGlass {
+                reviewers: reviewers.clone(),
+                skipped: self.skipped(question),
             },
+        };
+        Ruling {
+            decision,
+            rule: Some(rule.name.clone()),
+            policy: self.digest.clone(),
+            longest: rule.longest.map_or(role.longest, |limit| limit.min(role.longest)),
+            terms: rule.terms.clone(),
+            preliminary,
+        }
+    }
+
+    /// Whom the usual way would have asked.
+    fn skipped(&self, question: &Question<'_>) -> BTreeSet<GroupName> {
+        let usual = Question { urgency: Urgency::Usual, ..*question };
+        match self.decide(&usual).decision {
+            Decision::Ask(quorum) => quorum.all_approvers().cloned().collect(),
+            _ => BTreeSet::new(),
         }
     }
 
@@ -104,142 +205,27 @@ impl Policy {
             rule: rule.map(|rule| rule.name.clone()),
             policy: self.digest.clone(),
             longest: Duration::ZERO,
-        }
-    }
-
-    fn allowed(&self, rule: &Rule, decision: Decision, longest: Duration) -> Ruling {
-        Ruling {
-            decision,
-            rule: Some(rule.name.clone()),
-            policy: self.digest.clone(),
-            longest: rule.longest.map_or(longest, |limit| limit.min(longest)),
+            terms: Terms::default(),
+            preliminary: false,
         }
     }
 }
 
-impl Condition {
-    /// Whether every part that is present holds.
-    pub fn holds(&self, question: Question<'_>) -> bool {
-        let Question { person, place, role } = question;
-        let any = |patterns: &[super::NamePattern], name: &str| {
-            patterns.iter().any(|pattern| pattern.matches(name))
-        };
-        self.groups.as_ref().is_none_or(|groups| person.is_in_any(groups))
-            && self.roles.as_ref().is_none_or(|roles| roles.contains(role))
-            && self.clusters.as_ref().is_none_or(|names| any(names, place.cluster.as_str()))
-            && self.namespaces.as_ref().is_none_or(|names| any(names, place.namespace.as_str()))
-    }
-
-    /// How narrowly the rule speaks of this place: namespace first, then cluster, then person.
-    fn specificity(&self, place: &Place) -> (u8, u8, bool, bool) {
-        let narrowest = |patterns: Option<&Vec<super::NamePattern>>, name: &str| {
-            patterns
-                .into_iter()
-                .flatten()
-                .filter(|pattern| pattern.matches(name))
-                .map(super::NamePattern::specificity)
-                .max()
-                .unwrap_or(0)
-        };
-        (
-            narrowest(self.namespaces.as_ref(), place.namespace.as_str()),
-            narrowest(self.clusters.as_ref(), place.cluster.as_str()),
-            self.roles.is_some(),
-            self.groups.is_some(),
-        )
-    }
-}
-
-impl Rule {
-    /// Smaller is stronger.
-    fn rank(&self, place: &Place) -> impl Ord {
-        let (denies, strictness) = match &self.verdict {
-            Verdict::Deny(_) => (true, u8::MAX),
-            Verdict::Ask(quorum) => (false, quorum.count.get()),
-            Verdict::Approve => (false, 0),
-        };
-        (
-            !denies,
-            Reverse(self.condition.specificity(place)),
-            Reverse(strictness),
-            self.name.clone(),
-        )
+impl Personal<'_> {
+    /// What would be decided on a role in a place, as far as that is known before anything is
+    /// typed.
+    pub fn decide(
+        &self,
+        place: &Place,
+        labels: &Labels,
+        role: &RoleName,
+        urgency: Urgency,
+    ) -> Ruling {
+        let question = Question { asker: self.asker, place, labels, role, urgency, asked: None };
+        let rules = self.rules.get(role).into_iter().flatten().copied();
+        self.policy.settle(rules, &question)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::testing::{person, place};
-
-    const POLICY: &str = r"
-roles:
-  observe: { title: Look, summary: Pods and logs., actions: [view, logs], longest: 8h, guarantee: enforced }
-  shell: { title: Shell, summary: A terminal., actions: [view, logs, shell], longest: 2h, guarantee: recorded-only }
-rules:
-  - { name: anywhere, groups: [oncall], roles: [observe], approve: {} }
-  - { name: team-shell, groups: [oncall], roles: [shell], namespaces: [team-*], ask: { count: 1, approvers: [leads] } }
-  - { name: team-a-shell, groups: [oncall], roles: [shell], namespaces: [team-a], ask: { count: 2, approvers: [leads] }, longest: 30m }
-  - { name: team-a-easy, groups: [oncall], roles: [shell], namespaces: [team-a], approve: {} }
-  - { name: system, namespaces: [kube-*], deny: not through here }
-";
-
-    fn ruling(policy: &Policy, groups: &[&str], namespace: &str, role: &str) -> Ruling {
-        let (person, place) = (person("ana", groups), place(namespace));
-        let role = RoleName::parse(role).unwrap();
-        policy.decide(Question { person: &person, place: &place, role: &role })
-    }
-
-    fn rule(ruling: &Ruling) -> &str {
-        ruling.rule.as_ref().map_or("none", RuleName::as_str)
-    }
-
-    #[test]
-    fn the_most_specific_rule_wins_and_between_equals_the_stricter() {
-        let policy = Policy::parse(POLICY).unwrap();
-        assert_eq!(rule(&ruling(&policy, &["oncall"], "team-b", "shell")), "team-shell");
-        let both = ruling(&policy, &["oncall"], "team-a", "shell");
-        assert_eq!(rule(&both), "team-a-shell");
-        assert_eq!(both.longest, Duration::from_mins(30));
-    }
-
-    #[test]
-    fn a_deny_wins_over_everything() {
-        let policy = Policy::parse(POLICY).unwrap();
-        let ruling = ruling(&policy, &["oncall"], "kube-system", "observe");
-        assert_eq!(ruling.decision, Decision::Deny(Denial::Rule("not through here".into())));
-    }
-
-    #[test]
-    fn what_no_rule_mentions_is_denied() {
-        let policy = Policy::parse(POLICY).unwrap();
-        for (groups, namespace, role) in
-            [(&[][..], "team-a", "shell"), (&["leads"], "team-a", "observe")]
-        {
-            let ruling = ruling(&policy, groups, namespace, role);
-            assert_eq!(ruling.decision, Decision::Deny(Denial::NoRule));
-            assert_eq!(ruling.longest, Duration::ZERO);
-        }
-        let unknown = ruling(&policy, &["oncall"], "team-a", "root");
-        assert_eq!(unknown.decision, Decision::Deny(Denial::NoSuchRole));
-    }
-
-    proptest! {
-        #[test]
-        fn the_order_of_the_rules_never_matters(
-            order in Just((0..5).collect::<Vec<usize>>()).prop_shuffle(),
-            namespace in prop::sample::select(vec!["team-a", "team-b", "kube-system", "other"]),
-            role in prop::sample::select(vec!["observe", "shell"]),
-        ) {
-            let policy = Policy::parse(POLICY).unwrap();
-            let mut shuffled = policy.clone();
-            shuffled.rules = order.iter().map(|index| policy.rules[*index].clone()).collect();
-            prop_assert_eq!(
-                ruling(&policy, &["oncall"], namespace, role),
-                ruling(&shuffled, &["oncall"], namespace, role)
-            );
-        }
-    }
-}
+mod tests;

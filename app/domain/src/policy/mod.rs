@@ -1,24 +1,48 @@
 //! The reviewed file that says who may ask for what, and who decides.
 //!
 //! A policy is read once, by [`Policy::parse`], into types that cannot hold a dangling name; from
-//! then on [`Policy::decide`] is a pure and total function. To add a condition, add it to
-//! [`Condition`], to the document in `parse.rs`, and to [`Condition::holds`].
+//! then on [`Policy::decide`] is a pure and total function, and [`Policy::explain`] says of each
+//! rule why it applied or not. To add a condition, add it to [`Condition`], to the file in `parse/`
+//! and to `schema.json`.
 
+mod aliases;
 mod decide;
+mod explain;
+mod expression;
 mod parse;
 mod pattern;
+mod question;
+mod quorum;
+mod role;
+mod rule;
+mod terms;
+mod text_pattern;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::num::NonZeroU8;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-pub use decide::{Decision, Denial, Question, Ruling};
+pub use aliases::{Account, Aliases};
+pub use decide::{Decision, Denial, Personal, Ruling};
+pub use explain::Considered;
+pub use expression::Expression;
 pub use pattern::NamePattern;
+pub use question::{Asked, Asker, Holding, Labels, Question, Urgency};
+pub use quorum::{Escalation, Quorum};
+pub use role::{Guarantee, Role};
+pub use rule::{Applies, Condition, Part, Rule, Verdict};
+pub use terms::{ReasonRule, Terms, TicketRule};
+pub use text_pattern::TextPattern;
 
-use crate::{Action, GroupName, Person, RoleName, RuleName};
+use crate::{GroupName, Person, RoleName};
+
+/// The JSON Schema of the policy file, for editors.
+pub const SCHEMA: &str = include_str!("schema.json");
 
 /// SHA-256 of the policy's text, in lower-case hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,103 +68,33 @@ pub struct Policy {
     digest: PolicyDigest,
     roles: BTreeMap<RoleName, Role>,
     rules: Vec<Rule>,
-    reason: ReasonRule,
+    /// Where no rule applies: what people are told before they choose.
+    terms: Terms,
+    limits: Limits,
+    aliases: Aliases,
     auditors: BTreeSet<GroupName>,
     operators: BTreeSet<GroupName>,
-    lapse_after: Duration,
+    /// The clock that conditions look at.
+    zone: TimeZone,
     grace: Duration,
     /// Of the roles that have one of their own.
     graces: BTreeMap<RoleName, Duration>,
 }
 
-/// A named set of actions that people can ask for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Role {
-    /// The name in the policy; part of the Kubernetes group `jit:<role>:<namespace>`.
-    pub name: RoleName,
-    /// What people read, e.g. "Look and logs".
-    pub title: String,
-    /// One sentence for the person who chooses.
-    pub summary: String,
-    /// What the role allows.
-    pub actions: BTreeSet<Action>,
-    /// The longest grant of this role, whole minutes.
-    pub longest: Duration,
-    /// What can honestly be promised about it.
-    pub guarantee: Guarantee,
+/// How much one person may have at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Requests that wait.
+    pub open_requests: u16,
+    /// Grants in force.
+    pub active_grants: u16,
 }
 
-/// What a role's limits are worth once it is granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Guarantee {
-    /// The API server refuses whatever the role does not list.
-    Enforced,
-    /// What happens inside the container is recorded, and cannot be limited.
-    RecordedOnly,
-}
-
-impl Guarantee {
-    /// The words on pages.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Enforced => "enforced",
-            Self::RecordedOnly => "recorded only",
-        }
+impl Default for Limits {
+    /// More than this is a mistake, or a flood.
+    fn default() -> Self {
+        Self { open_requests: 20, active_grants: 50 }
     }
-}
-
-/// What a reason must look like.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReasonRule {
-    /// Fewest characters, after trimming; 1 to 200.
-    pub at_least: u16,
-}
-
-/// One rule: when its condition holds, its verdict counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
-    /// Unique in the policy.
-    pub name: RuleName,
-    /// When the rule applies.
-    pub condition: Condition,
-    /// What it says.
-    pub verdict: Verdict,
-    /// The longest grant under this rule; the role's own limit where it is shorter.
-    pub longest: Option<Duration>,
-}
-
-/// When a rule applies; every part that is present must hold.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Condition {
-    /// The person is in one of these groups.
-    pub groups: Option<BTreeSet<GroupName>>,
-    /// The role is one of these.
-    pub roles: Option<BTreeSet<RoleName>>,
-    /// The cluster's name matches one of these.
-    pub clusters: Option<Vec<NamePattern>>,
-    /// The namespace's name matches one of these.
-    pub namespaces: Option<Vec<NamePattern>>,
-}
-
-/// What a rule says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Granted at once.
-    Approve,
-    /// Other people decide.
-    Ask(Quorum),
-    /// Never, with the reason in words.
-    Deny(String),
-}
-
-/// How many people of which groups must approve.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quorum {
-    /// Distinct people, 1 to 255.
-    pub count: NonZeroU8,
-    /// An approver is in at least one of these groups.
-    pub approvers: BTreeSet<GroupName>,
 }
 
 impl Policy {
@@ -164,14 +118,31 @@ impl Policy {
         &self.rules
     }
 
-    /// What a reason must look like.
-    pub fn reason(&self) -> &ReasonRule {
-        &self.reason
+    /// How much one person may have at once.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
-    /// How long a request waits before it lapses.
-    pub fn lapse_after(&self) -> Duration {
-        self.lapse_after
+    /// Accounts that belong to one person.
+    pub fn aliases(&self) -> &Aliases {
+        &self.aliases
+    }
+
+    /// The name of the time zone that the policy's clock hangs in.
+    pub fn zone(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
+    /// The instant that a clock in the policy's time zone shows as `2026-11-27T18:00`.
+    ///
+    /// # Errors
+    /// A sentence for the person who typed it.
+    pub fn instant(&self, text: &str) -> Result<Timestamp, String> {
+        let shown: Option<DateTime> = text.trim().parse().ok();
+        shown
+            .and_then(|shown| shown.to_zoned(self.zone.clone()).ok())
+            .map(|zoned| zoned.timestamp())
+            .ok_or_else(|| "A date and a time such as 2026-11-27T18:00.".to_owned())
     }
 
     /// How long a session of a role may be without a terminal that types.

@@ -15,17 +15,19 @@ pub(crate) enum Tab {
     Sessions,
     Recordings,
     Audit,
+    Policy,
     /// None of them.
     Elsewhere,
 }
 
 impl Tab {
-    const SHOWN: [(Self, &'static str, &'static str, Icon, &'static str); 5] = [
+    const SHOWN: [(Self, &'static str, &'static str, Icon, &'static str); 6] = [
         (Self::Namespaces, "Namespaces", "/", Icon::Namespaces, "g n"),
         (Self::Inbox, "Inbox", "/inbox", Icon::Inbox, "g i"),
         (Self::Sessions, "Sessions", "/sessions", Icon::Terminal, "g s"),
         (Self::Recordings, "Recordings", "/recordings", Icon::Play, "g r"),
         (Self::Audit, "Audit", "/audit", Icon::List, "g a"),
+        (Self::Policy, "Policy", "/policy", Icon::Lock, "g p"),
     ];
 }
 

@@ -41,6 +41,24 @@ async fn s_02_a_flood_ends_at_the_deadline() {
 }
 
 #[tokio::test]
+async fn a_session_that_is_prolonged_goes_on_to_its_new_deadline_and_no_further() {
+    const MORE: Duration = Duration::from_mins(30);
+    let stage = Stage::new();
+    let (mut browser, _served) = stage.attach(writer("ana"));
+    settle().await;
+    stage.terminal.prolong(Deadline { since_boot: DEADLINE + MORE });
+    let left = browser.expect(|message| matches!(message, ServerMessage::TimeLeft(_))).await;
+    assert_eq!(left, ServerMessage::TimeLeft(90 * 60_000));
+    // An earlier deadline shortens nothing: only an end does.
+    stage.terminal.prolong(Deadline { since_boot: DEADLINE });
+    stage.clock.pass(DEADLINE);
+    stage.pod.say("still here").await;
+    browser.watch_to(10).await;
+    stage.clock.pass(MORE);
+    time_is_up(&stage).await;
+}
+
+#[tokio::test]
 async fn s_02_output_that_is_durable_is_not_shown_after_the_deadline() {
     let stage = Stage::with(MemoryTape::new(Habit::Manual), Script::Told);
     let (mut browser, _served) = stage.attach(writer("ana"));

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use broker::port::{Chunk, RecorderError, Stream, ViewerOutput};
+use broker::port::{Chunk, Deadline, RecorderError, Stream, ViewerOutput};
 use domain::wire::{CloseCode, LARGEST_DRAWING, ServerMessage, Size};
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
@@ -44,6 +44,7 @@ struct News {
     written: watch::Receiver<u64>,
     restart: watch::Receiver<Option<Duration>>,
     size: watch::Receiver<Option<Size>>,
+    deadline: watch::Receiver<Deadline>,
     pings: Interval,
     time_left: Interval,
     skips: Interval,
@@ -77,7 +78,18 @@ impl Hears<'_> {
         restart.mark_changed();
         let mut size = session.size.subscribe();
         size.mark_changed();
-        News { durable, acknowledged, present, written, restart, size, pings, time_left, skips }
+        News {
+            durable,
+            acknowledged,
+            present,
+            written,
+            restart,
+            size,
+            deadline: session.fate.deadline(),
+            pings,
+            time_left,
+            skips,
+        }
     }
 
     async fn live(&mut self, news: &mut News) -> Result<Infallible, Left> {
@@ -121,6 +133,9 @@ impl Hears<'_> {
                     }
                 }
                 _ = news.pings.tick() => self.output.ping().await?,
+                Ok(()) = news.deadline.changed() => {
+                    self.send(ServerMessage::TimeLeft(session.fate.left_ms()).encode()).await?;
+                }
                 _ = news.time_left.tick() => {
                     self.send(ServerMessage::TimeLeft(session.fate.left_ms()).encode()).await?;
                 }

@@ -1,28 +1,15 @@
-//! Asking for access.
+//! Asking for access, for more of it, and for something else instead.
 
-use domain::broker::{Ask, AskForm, FieldProblem, Refusal};
-use domain::policy::Decision;
-use domain::text::{self, BadText};
-use domain::{Approved, Event, Fact, Grant, Place, Request, RequestId, RequestState, duration};
+use domain::broker::{Ask, Refusal};
+use domain::policy::{Decision, Ruling, Urgency};
+use domain::{Approved, Change, Event, Extension, Fact, Grant, Request, RequestId, RequestState};
 
-use super::offers::{offers, pod_health, ruling};
+use super::decide::{Step, decide, refused};
+use super::form::{Read, Typed, own_grant};
+use super::offers::Asking;
+use super::prolong::prolong;
 use crate::Bound;
 use crate::portal::{About, unavailable};
-
-/// Requests that one person may have waiting at once: more is a mistake, or a flood.
-const MOST_OPEN: usize = 20;
-
-pub(crate) fn ask_form(bound: &Bound, place: &Place) -> Result<AskForm, Refusal> {
-    let namespace = bound.portal.namespace(place).ok_or(Refusal::NotFound)?;
-    Ok(AskForm {
-        place: place.clone(),
-        risk: namespace.risk,
-        owner: namespace.owner,
-        pods: pod_health(bound, place),
-        offers: offers(bound, place),
-        reason_at_least: bound.policy().reason().at_least,
-    })
-}
 
 pub(crate) async fn send_request(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
     let what = format!("ask for {} in {}", ask.role, ask.place);
@@ -33,96 +20,133 @@ pub(crate) async fn send_request(bound: &Bound, ask: Ask) -> Result<RequestId, R
 
 async fn send(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
     let Bound { portal, person, .. } = bound;
-    let ruling = ruling(bound, &ask.place, &ask.role);
-    if let Decision::Deny(denial) = &ruling.decision {
-        return Err(Refusal::Forbidden { why: denial.words() });
-    }
-    if portal.namespace(&ask.place).is_none() {
-        return Err(Refusal::NotFound);
-    }
-    let (length, reason) = checked(&ask, ruling.longest, bound.policy().reason().at_least)?;
-    if open_requests(bound).await? >= MOST_OPEN {
-        let why = format!("you have {MOST_OPEN} requests waiting; withdraw one first");
-        return Err(Refusal::Conflict { what: why });
-    }
+    let extends = extension(bound, &ask).await?;
+    let (ruling, typed) = ruled(bound, &ask).await?;
+    within_limits(bound, extends.is_some()).await?;
     let now = portal.clock.now();
     let request = Request {
         id: portal.clock.request_id(),
         person: person.clone(),
         place: ask.place,
         role: ask.role,
-        length,
-        reason,
-        ruling,
+        length: typed.length,
+        reason: typed.reason,
+        ticket: typed.ticket,
+        starts_at: typed.starts_at.filter(|_| extends.is_none()),
+        extends,
         sent_at: now,
-        lapses_at: domain::later(now, bound.policy().lapse_after()),
+        lapses_at: domain::later(now, ruling.terms.lapse_after),
+        ruling,
         approvals: Vec::new(),
         state: RequestState::Pending,
+        review: None,
     };
     let sent = sent(bound, &request);
     let id = request.id;
-    if matches!(request.ruling.decision, Decision::Approve) {
-        let granted = request
-            .grant_at_once(portal.clock.grant_id(), now)
-            .map_err(|refusal| Refusal::Forbidden { why: refusal.to_string() })?;
-        if let Approved::Granted(request, grant) = granted {
-            let events = [sent, began(bound, &grant)];
-            portal
-                .store
-                .insert_request(&request, Some(&grant), &events)
-                .await
-                .map_err(unavailable)?;
+    match request.ruling.decision {
+        Decision::Ask(_) => {
+            portal.store.insert_request(&request, None, &[sent]).await.map_err(unavailable)?;
         }
-    } else {
-        portal.store.insert_request(&request, None, &[sent]).await.map_err(unavailable)?;
+        Decision::Approve | Decision::BreakGlass { .. } | Decision::Deny(_) => {
+            let granted = request.grant_at_once(portal.clock.grant_id(), now).map_err(refused)?;
+            if let Approved::Granted(request, grant) = granted {
+                let events = [sent, began(bound, &grant)];
+                portal
+                    .store
+                    .insert_request(&request, Some(&grant), &events)
+                    .await
+                    .map_err(unavailable)?;
+                prolong(bound, &request, &grant);
+            }
+        }
     }
     portal.changes.wake();
     Ok(id)
 }
 
-/// Checks what was typed; every mistake is named at once.
-fn checked(
-    ask: &Ask,
-    longest: std::time::Duration,
-    at_least: u16,
-) -> Result<(std::time::Duration, String), Refusal> {
-    let length = match duration::parse(&ask.length) {
-        Ok(length) if length <= longest && length.as_secs() >= 60 => Ok(length),
-        Ok(length) if length > longest => {
-            Err(format!("At most {} can be asked for.", duration::words(longest)))
-        }
-        Ok(_) => Err("At least one minute.".to_owned()),
-        Err(problem) => Err(format!("Not understood: {problem}.")),
-    };
-    let reason = text::reason(&ask.reason, at_least).map_err(|problem| match problem {
-        BadText::TooShort(least) => {
-            format!("Say why, in at least {least} characters: approvers and auditors read it.")
-        }
-        other => format!("The reason must have {other}."),
-    });
-    match (length, reason) {
-        (Ok(length), Ok(reason)) => Ok((length, reason)),
-        (length, reason) => {
-            let length = length.err().map(|problem| FieldProblem { field: "length", problem });
-            let reason = reason.err().map(|problem| FieldProblem { field: "reason", problem });
-            Err(Refusal::Invalid(length.into_iter().chain(reason).collect()))
-        }
+/// What policy says of what was typed, and what was typed if that is within it.
+async fn ruled(bound: &Bound, ask: &Ask) -> Result<(Ruling, Typed), Refusal> {
+    let asking = Asking::now(&bound.portal, &bound.person).await?;
+    let namespace = bound.portal.namespace(&ask.place);
+    let labels = namespace.as_ref().map(|known| known.labels.clone()).unwrap_or_default();
+    let read = Read::of(ask, &asking.policy, asking.instant());
+    let question = asking.question(&ask.place, &labels, &ask.role, ask.urgency, Some(read.asked()));
+    let ruling = asking.policy.decide(&question);
+    if let Decision::Deny(denial) = &ruling.decision {
+        return Err(Refusal::Forbidden { why: denial.words() });
     }
+    if namespace.is_none() {
+        return Err(Refusal::NotFound);
+    }
+    let typed = read.check(&ruling)?;
+    Ok((ruling, typed))
 }
 
-async fn open_requests(bound: &Bound) -> Result<usize, Refusal> {
+/// The grant that is to be prolonged: of the same place and role, this person's, in force.
+async fn extension(bound: &Bound, ask: &Ask) -> Result<Option<Extension>, Refusal> {
+    let Some(id) = ask.extends else { return Ok(None) };
+    let (_, grant) = own_grant(bound, id).await?;
+    if grant.place != ask.place || grant.role != ask.role || ask.urgency != Urgency::Usual {
+        let why = "more time is for the place and the role that are held".to_owned();
+        return Err(Refusal::Forbidden { why });
+    }
+    Ok(Some(Extension { grant: grant.id, until: grant.not_after }))
+}
+
+/// How much one person may have at once. What is prolonged is held already.
+async fn within_limits(bound: &Bound, prolongs: bool) -> Result<(), Refusal> {
+    let Bound { portal, person, .. } = bound;
+    let limits = portal.policy().limits();
     let query = crate::port::RequestQuery::Pending;
-    let pending = bound.portal.store.requests(&query).await.map_err(unavailable)?;
-    Ok(pending.iter().filter(|request| request.value.person.key == bound.person.key).count())
+    let pending = portal.store.requests(&query).await.map_err(unavailable)?;
+    let open = pending.iter().filter(|pending| pending.value.person.key == person.key).count();
+    let held = Asking::now(portal, person).await?.held();
+    let what = if open >= usize::from(limits.open_requests) {
+        format!("you have {open} requests waiting; withdraw one first")
+    } else if held >= usize::from(limits.active_grants) && !prolongs {
+        format!("you hold {held} grants; end one first")
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::Conflict { what })
+}
+
+/// Changes a request that waits.
+pub(crate) async fn change_request(bound: &Bound, id: RequestId, ask: Ask) -> Result<(), Refusal> {
+    let Bound { portal, person, .. } = bound;
+    let (ruling, typed) = ruled(bound, &ask).await?;
+    if !matches!(ruling.decision, Decision::Ask(_)) {
+        let what = "that would be granted at once: withdraw this one, and ask for it".to_owned();
+        return Err(Refusal::Conflict { what });
+    }
+    let Typed { length, reason, ticket, .. } = typed;
+    let change = Change { length, reason, ticket, ruling };
+    decide(bound, id, "change a request", |request| {
+        if request.place != ask.place || request.role != ask.role {
+            let why = "another place or role is another request".to_owned();
+            return Err(Refusal::Forbidden { why });
+        }
+        let about = About::request(&request);
+        let fact = Fact::RequestChanged {
+            seconds: change.length.as_secs(),
+            reason: change.reason.clone(),
+            ticket: change.ticket.clone(),
+            void: u32::try_from(request.approvals.len()).unwrap_or(u32::MAX),
+        };
+        let changed = request.change(person, change.clone(), portal.clock.now());
+        let event = portal.event(Some(person), &about, fact);
+        Ok(Step { request: changed.map_err(refused)?, grant: None, events: vec![event] })
+    })
+    .await
 }
 
 fn sent(bound: &Bound, request: &Request) -> Event {
-    let decision = if request.quorum().is_some() { "ask" } else { "approve" };
     let fact = Fact::RequestSent {
         role: request.role.clone(),
         seconds: request.length.as_secs(),
         reason: request.reason.clone(),
-        decision: decision.to_owned(),
+        ticket: request.ticket.clone(),
+        decision: request.ruling.decision.word().to_owned(),
         rule: request.ruling.rule.as_ref().map(ToString::to_string).unwrap_or_default(),
         policy: request.ruling.policy.to_string(),
     };

@@ -1,10 +1,15 @@
 //! Approving, denying and withdrawing.
 
-use domain::broker::{FieldProblem, Refusal};
-use domain::policy::{Decision, Question};
-use domain::{Approved, Fact, Person, Request, RequestDigest, RequestId, RequestRefusal, text};
+use domain::broker::{FieldProblem, Less, Refusal};
+use domain::policy::{Decision, Urgency};
+use domain::{
+    Approved, Event, Fact, Grant, Narrowing, Request, RequestDigest, RequestId, RequestRefusal,
+    RoleName, duration, text,
+};
 
 use super::ask::began;
+use super::offers::Asking;
+use super::prolong::prolong;
 use crate::Bound;
 use crate::port::{SaveError, Versioned};
 use crate::portal::{About, unavailable};
@@ -19,31 +24,94 @@ pub(crate) async fn approve(
     bound: &Bound,
     id: RequestId,
     shown: &RequestDigest,
+    less: &Less,
 ) -> Result<(), Refusal> {
     let Bound { portal, person, .. } = bound;
-    decide(bound, id, "approve a request", |request| {
-        still_allowed(bound, &request)?;
+    let policy = bound.policy();
+    let known = portal.store.request(id).await.map_err(unavailable)?;
+    let request = known.map(|known| known.value).filter(|request| bound.may_see(request));
+    if let Some(request) = &request {
+        still_allowed(bound, request).await?;
+    }
+    let voided = match &request {
+        Some(request) => super::rights::lost(bound, request).await?,
+        None => Vec::new(),
+    };
+    decide(bound, id, "approve a request", |mut request| {
         let now = portal.clock.now();
         let about = About::request(&request);
-        let needed = request.quorum().map_or(0, |quorum| u32::from(quorum.count.get()));
-        let digest = shown.0.clone();
-        let counted = |request: &Request| {
-            let count = u32::try_from(request.approvals.len()).unwrap_or(u32::MAX);
-            let fact = Fact::RequestApproved { count, needed, digest };
-            portal.event(Some(person), &about, fact)
-        };
-        match request.approve(person, shown, portal.clock.grant_id(), now).map_err(refused)? {
-            Approved::Counted(request) => {
-                let events = vec![counted(&request)];
-                Ok(Step { request, grant: None, events })
-            }
-            Approved::Granted(request, grant) => {
-                let events = vec![counted(&request), began(bound, &grant)];
-                Ok(Step { request, grant: Some(grant), events })
+        let event = |fact| portal.event(Some(person), &about, fact);
+        let mut events = Vec::new();
+        for approver in &voided {
+            let before = request.approvals.len();
+            request.approvals.retain(|approval| approval.by != *approver);
+            if request.approvals.len() < before {
+                events.push(event(Fact::ApprovalVoided { approver: approver.clone() }));
             }
         }
+        let mut shown = shown.clone();
+        if let Some(narrowing) = narrowing(bound, &request, less)? {
+            if shown != request.digest() {
+                return Err(refused(RequestRefusal::Changed));
+            }
+            let void = count(request.approvals.len());
+            let Narrowing { role, length } = narrowing.clone();
+            request = request.narrow(person, narrowing, policy.aliases(), now).map_err(refused)?;
+            shown = request.digest();
+            events.push(event(Fact::RequestNarrowed { role, seconds: length.as_secs(), void }));
+        }
+        let needed = request.quorum().map_or(0, |quorum| u32::from(quorum.count.get()));
+        let approved = request
+            .approve(person, &shown, policy.aliases(), portal.clock.grant_id(), now)
+            .map_err(refused)?;
+        let (request, grant) = match approved {
+            Approved::Counted(request) => (request, None),
+            Approved::Granted(request, grant) => (request, Some(grant)),
+        };
+        let digest = shown.0;
+        let fact = Fact::RequestApproved { count: count(request.approvals.len()), needed, digest };
+        events.push(event(fact));
+        events.extend(grant.as_ref().map(|grant| began(bound, grant)));
+        Ok(Step { request, grant, events })
     })
     .await
+}
+
+fn count(things: usize) -> u32 {
+    u32::try_from(things).unwrap_or(u32::MAX)
+}
+
+/// What an approver leaves of a request, where they change anything.
+fn narrowing(bound: &Bound, request: &Request, less: &Less) -> Result<Option<Narrowing>, Refusal> {
+    let wrong = |field, problem: String| Refusal::Invalid(vec![FieldProblem { field, problem }]);
+    let length = match less.length.trim() {
+        "" => request.length,
+        typed => duration::parse(typed)
+            .map_err(|problem| wrong("length", format!("Not understood: {problem}.")))?,
+    };
+    if length > request.length || length.as_secs() < 60 {
+        let most = duration::words(request.length);
+        return Err(wrong("length", format!("At least one minute, and at most {most}.")));
+    }
+    let role = match less.role.trim() {
+        "" => request.role.clone(),
+        typed => RoleName::parse(typed)
+            .ok()
+            .filter(|role| *role == request.role || is_smaller(bound, role, &request.role))
+            .ok_or_else(|| wrong("role", "Choose a role that allows less.".to_owned()))?,
+    };
+    let same = role == request.role && length == request.length;
+    Ok((!same).then_some(Narrowing { role, length }))
+}
+
+/// Whether everything that one role allows is allowed by the other, and not the other way round.
+pub(super) fn is_smaller(bound: &Bound, role: &RoleName, than: &RoleName) -> bool {
+    let policy = bound.policy();
+    let actions = |name| policy.role(name).map(|role| &role.actions);
+    match (actions(role), actions(than)) {
+        (Some(smaller), Some(larger)) => smaller.is_subset(larger) && smaller != larger,
+        _ => false,
+    }
 }
 
 pub(crate) async fn deny(bound: &Bound, id: RequestId, why: &str) -> Result<(), Refusal> {
@@ -52,11 +120,12 @@ pub(crate) async fn deny(bound: &Bound, id: RequestId, why: &str) -> Result<(), 
         Refusal::Invalid(vec![FieldProblem { field: "why", problem }])
     })?;
     let Bound { portal, person, .. } = bound;
+    let policy = bound.policy();
     decide(bound, id, "deny a request", |request| {
         let about = About::request(&request);
-        let denied = request.deny(person, why.clone(), portal.clock.now()).map_err(refused)?;
+        let denied = request.deny(person, why.clone(), policy.aliases(), portal.clock.now());
         let event = portal.event(Some(person), &about, Fact::RequestDenied { why: why.clone() });
-        Ok(Step { request: denied, grant: None, events: vec![event] })
+        Ok(Step { request: denied.map_err(refused)?, grant: None, events: vec![event] })
     })
     .await
 }
@@ -72,15 +141,16 @@ pub(crate) async fn withdraw(bound: &Bound, id: RequestId) -> Result<(), Refusal
     .await
 }
 
-struct Step {
-    request: Request,
-    grant: Option<domain::Grant>,
-    events: Vec<domain::Event>,
+/// What a request becomes, what it grants, and the events that say so.
+pub(super) struct Step {
+    pub(super) request: Request,
+    pub(super) grant: Option<Grant>,
+    pub(super) events: Vec<Event>,
 }
 
 /// Reads, decides and saves until nobody else was faster: what is saved was decided on exactly
 /// what stood there.
-async fn decide(
+pub(super) async fn decide(
     bound: &Bound,
     id: RequestId,
     what: &str,
@@ -98,6 +168,9 @@ async fn decide(
         let request = Versioned { version, value: step.request };
         match portal.store.save_request(&request, step.grant.as_ref(), &step.events).await {
             Ok(()) => {
+                if let Some(grant) = &step.grant {
+                    prolong(bound, &request.value, grant);
+                }
                 portal.changes.wake();
                 return Ok(());
             }
@@ -108,26 +181,45 @@ async fn decide(
     Err(Refusal::Conflict { what: "too many people decide at this moment; try again".to_owned() })
 }
 
-/// A request that today's policy would deny is not granted any more.
-fn still_allowed(bound: &Bound, request: &Request) -> Result<(), Refusal> {
-    let (person, place, role) = (&request.person, &request.place, &request.role);
-    let person: &Person = person;
-    match bound.policy().decide(Question { person, place, role }).decision {
-        Decision::Deny(denial) => Err(Refusal::Conflict {
-            what: format!("the policy changed since it was sent: {}", denial.words()),
-        }),
-        Decision::Approve | Decision::Ask(_) => Ok(()),
+/// A request that today's policy would deny is not granted any more, and a grant that is over is
+/// not prolonged.
+async fn still_allowed(bound: &Bound, request: &Request) -> Result<(), Refusal> {
+    let portal = &bound.portal;
+    let asking = Asking::now(portal, &request.person).await?;
+    let labels = portal.namespace(&request.place).map(|known| known.labels).unwrap_or_default();
+    let asked = domain::policy::Asked {
+        length: request.length,
+        reason: &request.reason,
+        ticket: request.ticket.as_deref().unwrap_or_default(),
+    };
+    let question =
+        asking.question(&request.place, &labels, &request.role, Urgency::Usual, Some(asked));
+    if let Decision::Deny(denial) = asking.policy.decide(&question).decision {
+        let what = format!("the policy denies it now: {}", denial.words());
+        return Err(Refusal::Conflict { what });
     }
+    if let Some(base) = &request.extends {
+        let grant = portal.store.grant(base.grant).await.map_err(unavailable)?;
+        if grant.is_none_or(|grant| grant.value.check(portal.clock.now()).is_err()) {
+            let what = "the grant that it prolongs is over".to_owned();
+            return Err(Refusal::Conflict { what });
+        }
+    }
+    Ok(())
 }
 
-fn refused(refusal: RequestRefusal) -> Refusal {
+pub(super) fn refused(refusal: RequestRefusal) -> Refusal {
     match refusal {
         RequestRefusal::OwnRequest
         | RequestRefusal::NotAnApprover
+        | RequestRefusal::NotAReviewer
         | RequestRefusal::NotTheRequester => Refusal::Forbidden { why: refusal.to_string() },
         RequestRefusal::Settled(_)
         | RequestRefusal::Lapsed
         | RequestRefusal::AlreadyApproved
+        | RequestRefusal::NotLess
+        | RequestRefusal::NothingToReview
+        | RequestRefusal::Reviewed
         | RequestRefusal::Changed => Refusal::Conflict { what: refusal.to_string() },
     }
 }

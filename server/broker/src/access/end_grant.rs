@@ -1,5 +1,7 @@
 //! Ending a grant before its time.
 
+use std::collections::BTreeSet;
+
 use domain::broker::Refusal;
 use domain::{Fact, GrantEnd, GrantId, RequestId, RequestState, SessionEnd, Signer};
 
@@ -21,8 +23,46 @@ pub(crate) async fn end_grant(bound: &Bound, id: RequestId) -> Result<(), Refusa
     revoke(bound, grant, how).await
 }
 
-/// Ends a grant, and every session under it at once.
+/// Ends a grant with those that prolong it and that it prolongs, and every session under them at
+/// once.
 pub(crate) async fn revoke(bound: &Bound, id: GrantId, how: GrantEnd) -> Result<(), Refusal> {
+    let linked = linked(bound, id).await?;
+    end(bound, id, how.clone()).await?;
+    for other in linked {
+        match end(bound, other, how.clone()).await {
+            // It ended by itself in the meantime.
+            Ok(()) | Err(Refusal::Conflict { .. }) => {}
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    Ok(())
+}
+
+/// The other grants in force that prolong this one or are prolonged by it, however far.
+async fn linked(bound: &Bound, id: GrantId) -> Result<BTreeSet<GrantId>, Refusal> {
+    let store = &bound.portal.store;
+    let mut links = Vec::new();
+    for grant in store.active_grants().await.map_err(unavailable)? {
+        let request = store.request(grant.value.request).await.map_err(unavailable)?;
+        if let Some(base) = request.and_then(|request| request.value.extends) {
+            links.push((base.grant, grant.value.id));
+        }
+    }
+    let mut linked = BTreeSet::from([id]);
+    let mut before = 0;
+    while linked.len() > before {
+        before = linked.len();
+        for (base, further) in &links {
+            if linked.contains(base) || linked.contains(further) {
+                linked.extend([*base, *further]);
+            }
+        }
+    }
+    linked.remove(&id);
+    Ok(linked)
+}
+
+async fn end(bound: &Bound, id: GrantId, how: GrantEnd) -> Result<(), Refusal> {
     let portal = &bound.portal;
     loop {
         let known = portal.store.grant(id).await.map_err(unavailable)?;

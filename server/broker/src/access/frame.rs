@@ -14,15 +14,17 @@ pub(crate) async fn frame(bound: &Bound) -> Result<Frame, Refusal> {
     let Bound { portal, person, .. } = bound;
     let now = portal.clock.now();
     let newest_event = portal.store.newest_event().await.map_err(unavailable)?;
+    let policy = bound.policy();
+    let aliases = policy.aliases();
     let pending = portal.store.requests(&RequestQuery::Pending).await.map_err(unavailable)?;
-    let pending = pending
-        .iter()
-        .filter(|request| {
-            let request = &request.value;
-            request.may_be_decided_by(person, now).is_ok()
-                && !request.approvals.iter().any(|approval| approval.by.key == person.key)
-        })
-        .count();
+    let to_decide = pending.iter().filter(|request| {
+        request.value.may_be_decided_by(person, aliases, now).is_ok()
+            && !request.value.is_approved_by(person, aliases)
+    });
+    let broken = portal.store.requests(&RequestQuery::ReviewOwed).await.map_err(unavailable)?;
+    let to_review =
+        broken.iter().filter(|request| request.value.may_be_reviewed_by(person, aliases).is_ok());
+    let pending = to_decide.count() + to_review.count();
     let running = portal.store.sessions(&SessionQuery::Running).await.map_err(unavailable)?;
     let mut live = Vec::new();
     for session in running {

@@ -7,7 +7,7 @@ use domain::broker::{
     ClusterHealth, Held, Home, NamespaceRow, NothingRequestable, Refusal, RuleSeen,
 };
 
-use super::offers::{offers, pod_health};
+use super::offers::{Asking, offers, pod_health};
 use crate::Bound;
 use crate::port::ClusterState;
 use crate::portal::unavailable;
@@ -15,6 +15,8 @@ use crate::portal::unavailable;
 pub(crate) async fn home(bound: &Bound) -> Result<Home, Refusal> {
     let portal = &bound.portal;
     let mut held = held(bound).await?;
+    let asking = Asking::now(portal, &bound.person).await?;
+    let personal = asking.personal();
     let (mut rows, mut total, mut unreachable) = (Vec::new(), 0, Vec::new());
     for (name, cluster) in &portal.clusters {
         if let ClusterState::Unreachable { since, why } = cluster.state() {
@@ -23,7 +25,8 @@ pub(crate) async fn home(bound: &Bound) -> Result<Home, Refusal> {
         for namespace in cluster.namespaces() {
             total += 1;
             let place = Place { cluster: name.clone(), namespace: namespace.name };
-            let (offers, held) = (offers(bound, &place), held.remove(&place).unwrap_or_default());
+            let offers = offers(&asking.policy, &personal, &place, &namespace.labels);
+            let held = held.remove(&place).unwrap_or_default();
             if offers.is_empty() && held.is_empty() {
                 continue;
             }

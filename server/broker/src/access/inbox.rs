@@ -16,13 +16,16 @@ const SHOWN: usize = 50;
 pub(crate) async fn inbox(bound: &Bound) -> Result<Inbox, Refusal> {
     let store = &bound.portal.store;
     let pending = store.requests(&RequestQuery::Pending).await.map_err(unavailable)?;
+    let broken = store.requests(&RequestQuery::ReviewOwed).await.map_err(unavailable)?;
     let (mut needs_me, mut waiting) = (Vec::new(), Vec::new());
-    for request in pending.into_iter().map(|request| request.value) {
+    // Broken glass comes first: nobody was asked before.
+    for request in broken.into_iter().chain(pending).map(|request| request.value) {
         if !bound.may_see(&request) {
             continue;
         }
         let view = view(bound, request).await?;
-        if view.standing.may_decide { needs_me.push(view) } else { waiting.push(view) }
+        let acts = view.standing.may_decide || view.standing.may_review;
+        if acts { needs_me.push(view) } else { waiting.push(view) }
     }
     let settled = RequestQuery::Settled { limit: LOOKED_AT };
     let settled = store.requests(&settled).await.map_err(unavailable)?;
@@ -32,7 +35,7 @@ pub(crate) async fn inbox(bound: &Bound) -> Result<Inbox, Refusal> {
             RequestState::Lapsed { .. } => &mut expired,
             _ => &mut decided,
         };
-        if bound.may_see(&request) && section.len() < SHOWN {
+        if bound.may_see(&request) && !request.owes_review() && section.len() < SHOWN {
             section.push(view(bound, request).await?);
         }
     }

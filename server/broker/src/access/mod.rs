@@ -1,18 +1,27 @@
 //! Asking and deciding.
 
 mod ask;
+mod comment;
 mod decide;
 mod end_grant;
+mod form;
 mod frame;
 mod home;
 mod inbox;
+mod insight;
 mod offers;
+mod policy;
+mod prolong;
+mod rights;
 mod view;
 
-pub(crate) use ask::{ask_form, send_request};
+pub(crate) use ask::{change_request, send_request};
+pub(crate) use comment::{comment, review_glass};
 pub(crate) use decide::{approve, deny, withdraw};
 pub(crate) use end_grant::{end_grant, revoke};
+pub(crate) use form::ask_form;
 pub(crate) use frame::frame;
 pub(crate) use home::home;
 pub(crate) use inbox::inbox;
+pub(crate) use policy::{policy_view, simulate};
 pub(crate) use view::{request, seen};

@@ -1,25 +1,95 @@
-//! What policy lets one person ask for in one place, and how the pods there are.
+//! What policy lets one person ask for, and how the pods of a place are.
 
-use domain::broker::{Offer, PodHealth};
-use domain::policy::Question;
-use domain::{Place, RoleName};
+use std::sync::Arc;
+
+use domain::broker::{Offer, PodHealth, Refusal};
+use domain::policy::{Asked, Asker, Holding, Labels, Personal, Policy, Question, Ruling, Urgency};
+use domain::{Person, Place, RoleName};
+use jiff::Timestamp;
 
 use crate::Bound;
+use crate::portal::{Portal, unavailable};
 
-/// Every role with policy's answer, from the least powerful; only what can be asked for.
-pub(super) fn offers(bound: &Bound, place: &Place) -> Vec<Offer> {
-    let policy = bound.policy();
+/// Everything that policy looks at of one person, read once for many questions.
+pub(super) struct Asking {
+    pub(super) policy: Arc<Policy>,
+    person: Person,
+    at: Timestamp,
+    holds: Vec<Holding>,
+}
+
+impl Asking {
+    /// As things stand now.
+    pub(super) async fn now(portal: &Portal, person: &Person) -> Result<Self, Refusal> {
+        let at = portal.clock.now();
+        let grants = portal.store.active_grants().await.map_err(unavailable)?;
+        let holds = grants
+            .into_iter()
+            .map(|grant| grant.value)
+            .filter(|grant| grant.person.key == person.key && grant.check(at).is_ok())
+            .map(|grant| Holding { place: grant.place, role: grant.role })
+            .collect();
+        Ok(Self { policy: portal.policy(), person: person.clone(), at, holds })
+    }
+
+    /// The same person at another instant.
+    pub(super) fn at(self, at: Timestamp) -> Self {
+        Self { at, ..self }
+    }
+
+    /// How many grants the person has in force.
+    pub(super) fn held(&self) -> usize {
+        self.holds.len()
+    }
+
+    pub(super) fn instant(&self) -> Timestamp {
+        self.at
+    }
+
+    fn asker(&self) -> Asker<'_> {
+        Asker { person: &self.person, at: self.at, holds: &self.holds }
+    }
+
+    /// The rules that may speak of the person.
+    pub(super) fn personal(&self) -> Personal<'_> {
+        self.policy.personal(self.asker())
+    }
+
+    /// What policy says of one role in one place.
+    pub(super) fn question<'a>(
+        &'a self,
+        place: &'a Place,
+        labels: &'a Labels,
+        role: &'a RoleName,
+        urgency: Urgency,
+        asked: Option<Asked<'a>>,
+    ) -> Question<'a> {
+        Question { asker: self.asker(), place, labels, role, urgency, asked }
+    }
+}
+
+/// Every role that can be asked for, from the least powerful.
+pub(super) fn offers(
+    policy: &Policy,
+    personal: &Personal<'_>,
+    place: &Place,
+    labels: &Labels,
+) -> Vec<Offer> {
     let mut offers: Vec<Offer> = policy
         .roles()
-        .map(|role| Offer { role: role.clone(), ruling: ruling(bound, place, &role.name) })
-        .filter(|offer| offer.ruling.decision.is_requestable())
+        .map(|role| {
+            let decide = |urgency| personal.decide(place, labels, &role.name, urgency);
+            let glass = Some(decide(Urgency::BreakGlass)).filter(is_requestable);
+            Offer { role: role.clone(), ruling: decide(Urgency::Usual), glass }
+        })
+        .filter(|offer| is_requestable(&offer.ruling) || offer.glass.is_some())
         .collect();
-    offers.sort_by_key(|offer| offer.role.actions.iter().next_back().copied());
+    offers.sort_by_key(|offer| offer.role.power());
     offers
 }
 
-pub(super) fn ruling(bound: &Bound, place: &Place, role: &RoleName) -> domain::policy::Ruling {
-    bound.policy().decide(Question { person: &bound.person, place, role })
+fn is_requestable(ruling: &Ruling) -> bool {
+    ruling.decision.is_requestable()
 }
 
 /// Counts the pods of a namespace by condition.

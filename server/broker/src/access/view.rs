@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use domain::broker::{Refusal, RequestView, Standing};
-use domain::{Action, Grant, Request, RequestId, RequestState, kubernetes_group};
+use domain::policy::Role;
+use domain::{Action, Grant, GrantState, Request, RequestId, RequestState, kubernetes_group};
 
+use super::decide::is_smaller;
+use super::insight::insight;
 use super::offers::pod_health;
 use crate::Bound;
 use crate::port::SessionQuery;
@@ -47,13 +50,17 @@ pub(super) async fn view(bound: &Bound, request: Request) -> Result<RequestView,
     }
     let story = portal.store.story(request.id).await.map_err(unavailable)?;
     let remaining = grant.as_ref().map_or(Duration::ZERO, |grant| grant.remaining(now));
+    let standing = standing(bound, &request, grant.as_ref());
+    let helps = standing.may_decide || standing.may_review;
     Ok(RequestView {
+        smaller: if standing.may_decide { smaller(bound, &request) } else { Vec::new() },
+        insight: if helps { Some(insight(bound, &request).await?) } else { None },
         digest: request.digest(),
         role: bound.policy().role(&request.role).cloned(),
         risk: portal.risk(&request.place),
         pods: pod_health(bound, &request.place),
         group: kubernetes_group(&request.role, &request.place),
-        standing: standing(bound, &request, grant.as_ref()),
+        standing,
         remaining,
         sessions,
         events: story.into_iter().map(|logged| logged.event).collect(),
@@ -63,14 +70,25 @@ pub(super) async fn view(bound: &Bound, request: Request) -> Result<RequestView,
     })
 }
 
+/// The roles that an approver may give instead, from the least powerful.
+fn smaller(bound: &Bound, request: &Request) -> Vec<Role> {
+    let policy = bound.policy();
+    let smaller = policy.roles().filter(|role| is_smaller(bound, &role.name, &request.role));
+    let mut smaller: Vec<Role> = smaller.cloned().collect();
+    smaller.sort_by_key(Role::power);
+    smaller
+}
+
 fn standing(bound: &Bound, request: &Request, grant: Option<&Grant>) -> Standing {
     let now = bound.portal.clock.now();
-    let own = request.person.key == bound.person.key;
-    let decided = request.approvals.iter().any(|approval| approval.by.key == bound.person.key);
-    let may = request.may_be_decided_by(&bound.person, now);
+    let policy = bound.policy();
+    let (person, aliases) = (&bound.person, policy.aliases());
+    let own = request.person.key == person.key;
+    let decided = request.is_approved_by(person, aliases);
+    let may = request.may_be_decided_by(person, aliases, now);
     let why_not = match &may {
-        Ok(()) if decided => Some("You approved this request already.".to_owned()),
-        Ok(()) => None,
+        Ok(_) if decided => Some("You approved this request already.".to_owned()),
+        Ok(_) => None,
         Err(refusal) => {
             let words = refusal.to_string();
             let mut letters = words.chars();
@@ -79,15 +97,18 @@ fn standing(bound: &Bound, request: &Request, grant: Option<&Grant>) -> Standing
         }
     };
     let running = grant.is_some_and(|grant| grant.check(now).is_ok());
-    let allows_shell = bound
-        .policy()
-        .role(&request.role)
-        .is_some_and(|role| role.actions.contains(&Action::Shell));
+    let active =
+        grant.is_some_and(|grant| grant.state == GrantState::Active && now < grant.not_after);
+    let role = policy.role(&request.role);
+    let allows_shell = role.is_some_and(|role| role.actions.contains(&Action::Shell));
     Standing {
         own,
         may_decide: may.is_ok() && !decided,
         why_not,
-        may_end: running && (own || bound.may_intervene(request)),
+        may_change: own && request.is_open(now),
+        may_review: request.may_be_reviewed_by(person, aliases).is_ok(),
+        may_extend: running && own,
+        may_end: active && (own || bound.may_intervene(request)),
         may_open_shell: running && own && allows_shell,
     }
 }

@@ -52,6 +52,9 @@ pub trait LiveTerminal: Send + Sync {
     /// Ends the session; the first reason given is the one that counts.
     fn end(&self, how: SessionEnd);
 
+    /// Moves the deadline further away; a nearer one changes nothing.
+    fn prolong(&self, deadline: Deadline);
+
     /// Tells every viewer, present and to come, that the portal is going to be restarted, and the
     /// session ends then. It ends nothing by itself.
     fn announce_restart(&self, at: Deadline);

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use domain::policy::Labels;
 use domain::wire::Size;
 use domain::{ContainerName, LeftBehind, Namespace, PodName, Risk};
 use jiff::Timestamp;
@@ -69,6 +70,8 @@ pub struct NamespaceInfo {
     pub risk: Risk,
     /// From the annotation `shorepass.dev/owner`, at most 80 visible characters.
     pub owner: Option<String>,
+    /// Its labels, as policy looks at them.
+    pub labels: Labels,
 }
 
 /// A pod.
@@ -88,6 +91,8 @@ pub struct Pod {
     pub created_at: Option<Timestamp>,
     /// Its containers: ordinary, init and ephemeral.
     pub containers: Vec<Container>,
+    /// What it can do beyond its containers, in words: "runs privileged".
+    pub reach: Vec<String>,
 }
 
 /// What owns a pod: the `Deployment` behind a `ReplicaSet`, not the latter.

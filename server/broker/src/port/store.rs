@@ -1,8 +1,13 @@
 //! Where requests, grants, sessions and the audit log are kept.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use domain::broker::{AuditFilter, RecordingFilter};
-use domain::{Event, Grant, GrantId, PersonKey, Request, RequestId, Review, Session, SessionId};
+use domain::{
+    Event, Grant, GrantId, GroupName, PersonKey, Request, RequestId, Review, Session, SessionId,
+};
+use jiff::Timestamp;
 
 /// A value with the count of its changes; a change is saved only over the version it was read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +34,10 @@ pub struct Logged {
 pub enum RequestQuery {
     /// Every request that is pending.
     Pending,
+    /// Every request for which the glass was broken and that nobody has reviewed.
+    ReviewOwed,
+    /// Those sent at this instant or later, at most 10,000.
+    SentSince(Timestamp),
     /// The latest requests that are not pending, at most this many.
     Settled {
         /// 1 to 1,000.
@@ -107,6 +116,14 @@ pub trait Store: Send + Sync {
 
     /// Several requests.
     async fn requests(&self, query: &RequestQuery) -> Result<Vec<Versioned<Request>>, StoreError>;
+
+    /// The groups that the provider named last for somebody who is signed in at this instant; none
+    /// where they are not.
+    async fn groups_of(
+        &self,
+        person: &PersonKey,
+        now: Timestamp,
+    ) -> Result<Option<BTreeSet<GroupName>>, StoreError>;
 
     /// Saves a changed grant.
     async fn save_grant(&self, grant: &Versioned<Grant>, events: &[Event])

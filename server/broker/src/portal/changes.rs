@@ -155,7 +155,7 @@ impl Portal {
         let Some(request) = known.map(|request| request.value) else {
             return Audience::Concerned { requester: None, approvers: BTreeSet::new() };
         };
-        let approvers = request.quorum().map(|quorum| quorum.approvers.clone()).unwrap_or_default();
+        let approvers = request.ruling.decision.concerned().into_iter().cloned().collect();
         Audience::Concerned { requester: Some(request.person.key), approvers }
     }
 }
@@ -176,6 +176,11 @@ fn topics(fact: &Fact) -> Vec<&'static str> {
         Fact::RequestSent { .. }
         | Fact::RequestApproved { .. }
         | Fact::RequestDenied { .. }
+        | Fact::RequestChanged { .. }
+        | Fact::RequestNarrowed { .. }
+        | Fact::ApprovalVoided { .. }
+        | Fact::Commented { .. }
+        | Fact::GlassReviewed { .. }
         | Fact::RequestWithdrawn
         | Fact::RequestLapsed => vec!["requests", "audit"],
         Fact::GrantBegan { .. } | Fact::GrantEnded { .. } => {
@@ -185,6 +190,7 @@ fn topics(fact: &Fact) -> Vec<&'static str> {
         | Fact::SessionLive { .. }
         | Fact::SessionEnding { .. }
         | Fact::SessionEnded { .. }
+        | Fact::SessionExtended { .. }
         | Fact::Watched => vec!["sessions", "requests", "audit"],
         Fact::RecordingReviewed => vec!["recordings", "audit"],
         Fact::PolicyLoaded { .. } | Fact::PolicyRefused { .. } => vec!["policy", "audit"],

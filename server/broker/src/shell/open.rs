@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::wire::Size;
-use domain::{Fact, Grant, LeftBehind, SessionEnd, SessionState};
+use domain::{Fact, Grant, LeftBehind, RequestId, SessionEnd, SessionState};
 
-use super::running::{Run, Stage};
+use super::running::{Run, Stage, Under};
 use crate::Portal;
 use crate::port::{
-    Carried, Deadline, LiveTerminal, Order, RecordingHeader, Shell, ShellTrouble, Tape, Versioned,
+    Carried, LiveTerminal, Order, RecordingHeader, Shell, ShellTrouble, Tape, Versioned,
 };
 use crate::portal::About;
 
@@ -21,9 +21,8 @@ pub(super) struct Opening {
     pub(super) portal: Arc<Portal>,
     pub(super) run: Arc<Run>,
     pub(super) session: Versioned<domain::Session>,
-    pub(super) grant: Grant,
+    pub(super) under: Under,
     pub(super) order: Order,
-    pub(super) deadline: Deadline,
 }
 
 impl Opening {
@@ -34,8 +33,8 @@ impl Opening {
             Err(how) => (how, None),
         };
         self.run.enter(Stage::Ended(how.clone()));
-        let Self { portal, run, session, grant, .. } = self;
-        portal.finish(session, &grant, how, tape).await;
+        let Self { portal, run, session, under, .. } = self;
+        portal.finish(session, &under.grant, how, tape).await;
         portal.running.remove(run.session);
     }
 
@@ -76,11 +75,11 @@ impl Opening {
         }
         let terminal = self.portal.bridge.carry(Carried {
             session: self.session.value.id,
-            grant: self.grant.id,
+            grant: self.under.grant.id,
             shell,
             tape: Arc::clone(&tape),
-            deadline: self.deadline,
-            grace: self.portal.policy().grace(&self.grant.role),
+            deadline: self.under.deadline,
+            grace: self.portal.policy().grace(&self.under.grant.role),
             opened_in,
         });
         self.run.enter(Stage::Live(Arc::clone(&terminal)));
@@ -91,11 +90,38 @@ impl Opening {
     }
 
     /// A session that was told to end between opening and running ends here.
-    async fn until_the_end(&self, terminal: &dyn LiveTerminal) -> SessionEnd {
+    async fn until_the_end(&mut self, terminal: &dyn LiveTerminal) -> SessionEnd {
         if let Some(how) = self.run.told_to_end() {
             terminal.end(how);
         }
-        terminal.ended().await
+        let mut under = self.run.under();
+        loop {
+            let now = under.borrow_and_update().clone();
+            if now.grant.id != self.under.grant.id && self.go_on_under(now).await.is_ok() {
+                terminal.prolong(self.under.deadline);
+            }
+            tokio::select! {
+                biased;
+                how = terminal.ended() => return how,
+                Ok(()) = under.changed() => {}
+            }
+        }
+    }
+
+    /// Writes down that the session goes on under another grant. Where that cannot be written it
+    /// ends when it would have ended.
+    async fn go_on_under(&mut self, under: Under) -> Result<(), ()> {
+        let before = (self.session.value.grant, self.session.value.not_after);
+        self.session.value.grant = under.grant.id;
+        self.session.value.not_after = under.grant.not_after;
+        let fact = Fact::SessionExtended { not_after: under.grant.not_after };
+        let saved = self.save(under.grant.request, fact).await;
+        if saved.is_ok() {
+            self.under = under;
+        } else {
+            (self.session.value.grant, self.session.value.not_after) = before;
+        }
+        saved
     }
 
     /// Opens the shell unless the session is told to end first; then nothing stays open.
@@ -114,18 +140,19 @@ impl Opening {
     }
 
     async fn time_is_up(&self) {
-        let left = self.deadline.since_boot.saturating_sub(self.portal.clock.since_boot());
+        let left = self.under.deadline.since_boot.saturating_sub(self.portal.clock.since_boot());
         tokio::time::sleep(left).await;
     }
 
     async fn announce(&mut self, protocol: String, opened_in: Duration) -> Result<(), ()> {
+        self.session.value.state = SessionState::Live { since: self.portal.clock.now() };
+        let after_ms = u64::try_from(opened_in.as_millis()).unwrap_or(u64::MAX);
+        self.save(self.under.grant.request, Fact::SessionLive { protocol, after_ms }).await
+    }
+
+    async fn save(&mut self, request: RequestId, fact: Fact) -> Result<(), ()> {
         let portal = &self.portal;
-        self.session.value.state = SessionState::Live { since: portal.clock.now() };
-        let fact = Fact::SessionLive {
-            protocol,
-            after_ms: u64::try_from(opened_in.as_millis()).unwrap_or(u64::MAX),
-        };
-        let about = About::session(&self.session.value, self.grant.request);
+        let about = About::session(&self.session.value, request);
         let event = portal.event(None, &about, fact);
         portal.store.save_session(&self.session, &[event]).await.map_err(|cause| {
             tracing::error!(error = &cause as &dyn std::error::Error, "the session was not saved");

@@ -22,19 +22,36 @@ pub(crate) enum Stage {
     Ended(SessionEnd),
 }
 
+/// A grant that a session runs under, and when it is over.
+#[derive(Debug, Clone)]
+pub(crate) struct Under {
+    pub(crate) grant: Grant,
+    pub(crate) deadline: Deadline,
+}
+
 /// One session that runs.
 pub(crate) struct Run {
     pub(crate) session: SessionId,
-    pub(crate) grant: GrantId,
     pub(crate) person: PersonKey,
+    under: watch::Sender<Under>,
     stage: watch::Sender<Stage>,
     ending: watch::Sender<Option<SessionEnd>>,
 }
 
 impl Run {
-    pub(crate) fn new(session: SessionId, grant: GrantId, person: PersonKey) -> Self {
+    pub(crate) fn new(session: SessionId, person: PersonKey, under: Under) -> Self {
         let (stage, ending) = (watch::Sender::new(Stage::Waiting), watch::Sender::new(None));
-        Self { session, grant, person, stage, ending }
+        Self { session, person, under: watch::Sender::new(under), stage, ending }
+    }
+
+    /// The grant it runs under now: another one once it is prolonged.
+    pub(crate) fn grant(&self) -> GrantId {
+        self.under.borrow().grant.id
+    }
+
+    /// Follows the grant it runs under.
+    pub(crate) fn under(&self) -> watch::Receiver<Under> {
+        self.under.subscribe()
     }
 
     pub(crate) fn stage(&self) -> watch::Receiver<Stage> {
@@ -128,8 +145,17 @@ impl Running {
 
     pub(crate) fn end_under(&self, grant: GrantId, how: &SessionEnd) {
         self.each(|run| {
-            if run.grant == grant {
+            if run.grant() == grant {
                 run.end(how);
+            }
+        });
+    }
+
+    /// Sessions under a grant go on under the one that prolongs it.
+    pub(crate) fn prolong(&self, base: GrantId, grant: &Grant, deadline: Deadline) {
+        self.each(|run| {
+            if run.grant() == base {
+                run.under.send_replace(Under { grant: grant.clone(), deadline });
             }
         });
     }

@@ -9,7 +9,7 @@ use domain::{
 
 use super::choice::usable;
 use super::open::Opening;
-use super::running::Run;
+use super::running::{Run, Under};
 use crate::Bound;
 use crate::port::{Order, Versioned};
 use crate::portal::{About, unavailable};
@@ -68,12 +68,13 @@ pub(crate) async fn start(
     portal.store.insert_session(&session, &[event]).await.map_err(unavailable)?;
     portal.changes.wake();
 
-    let run = Arc::new(Run::new(session.id, grant.id, bound.person.key.clone()));
-    portal.running.add(Arc::clone(&run));
     let deadline = portal.running.anchor(&grant, &*portal.clock);
+    let under = Under { grant, deadline };
+    let run = Arc::new(Run::new(session.id, bound.person.key.clone(), under.clone()));
+    portal.running.add(Arc::clone(&run));
     let id = session.id;
     let session = Versioned { version: 0, value: session };
-    let opening = Opening { portal: Arc::clone(portal), run, session, grant, order, deadline };
+    let opening = Opening { portal: Arc::clone(portal), run, session, under, order };
     portal.tasks.spawn(opening.carry_through());
     Ok(id)
 }

@@ -10,6 +10,7 @@ use broker::port::{
 };
 use broker::signed::{Claims, GrantVerifier, Purpose};
 use bytes::Bytes;
+use domain::policy::Labels;
 use domain::wire::Size;
 use domain::{Action, ContainerName, LeftBehind, Namespace, PodName, Risk};
 use tokio::sync::{Notify, watch};
@@ -57,6 +58,7 @@ impl Cluster for ScriptedCluster {
             name: Namespace::parse(*name).unwrap(),
             risk: *risk,
             owner: None,
+            labels: Labels::new(),
         };
         known.iter().map(info).collect()
     }
@@ -77,6 +79,7 @@ impl Cluster for ScriptedCluster {
             restarts: 0,
             created_at: None,
             containers: vec![container("web", true), container("down", false)],
+            reach: vec!["runs privileged".to_owned()],
         }]
     }
 

@@ -12,8 +12,8 @@ use std::time::Duration;
 use broker::port::Clock as _;
 use broker::signed::GrantSigner;
 use broker::{Bound, FirstMessage, Parts, Portal, Settings};
-use domain::broker::{Ask, Broker as _};
-use domain::policy::Policy;
+use domain::broker::{Ask, Broker as _, Less};
+use domain::policy::{Policy, Urgency};
 use domain::wire::{CloseCode, Size};
 use domain::{
     ClusterName, ContainerName, GroupName, LoginId, Namespace, Person, PersonKey, Place, PodName,
@@ -38,6 +38,7 @@ rules:
   - { name: look, groups: [oncall], roles: [observe], namespaces: [payments], approve: {} }
   - { name: one, groups: [oncall, leads], roles: [shell], namespaces: [payments], ask: { count: 1, approvers: [leads] } }
   - { name: two, groups: [oncall], roles: [shell], namespaces: [staging], ask: { count: 2, approvers: [leads, platform] } }
+  - { name: need, groups: [oncall], roles: [shell], namespaces: [payments], break_glass: { reviewers: [security] } }
 ";
 
 pub struct World {
@@ -119,7 +120,7 @@ impl World {
     }
 
     pub async fn approve(&self, by: &Bound, id: RequestId) {
-        by.approve(id, &self.digest(by, id).await).await.unwrap();
+        by.approve(id, &self.digest(by, id).await, &Less::default()).await.unwrap();
     }
 
     /// A request of ana's for a shell in payments that ben approved.
@@ -186,6 +187,10 @@ pub fn ask(namespace: &str, role: &str, length: &str) -> Ask {
         role: RoleName::parse(role).unwrap(),
         length: length.into(),
         reason: "web answers 500 since the last deploy".into(),
+        ticket: String::new(),
+        starts: String::new(),
+        urgency: Urgency::Usual,
+        extends: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A store in memory, with the store's contract: versions, one transaction per call, a gapless log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,9 +10,10 @@ use broker::port::{
 };
 use domain::broker::{AuditFilter, RecordingFilter};
 use domain::{
-    Event, Grant, GrantId, GrantState, Request, RequestId, RequestState, Review, Session,
-    SessionId, SessionState,
+    Event, Grant, GrantId, GrantState, GroupName, PersonKey, Request, RequestId, RequestState,
+    Review, Session, SessionId, SessionState,
 };
+use jiff::Timestamp;
 
 #[derive(Default)]
 struct Tables {
@@ -20,6 +21,7 @@ struct Tables {
     grants: BTreeMap<GrantId, Versioned<Grant>>,
     sessions: BTreeMap<SessionId, Versioned<Session>>,
     reviews: BTreeMap<SessionId, Review>,
+    groups: BTreeMap<PersonKey, BTreeSet<GroupName>>,
     events: Vec<Event>,
 }
 
@@ -39,6 +41,11 @@ impl MemoryStore {
     /// From now on events that come alone cannot be written, or can again.
     pub fn refuse_events(&self, deaf: bool) {
         self.deaf.store(deaf, Ordering::SeqCst);
+    }
+
+    /// What the provider names of somebody who is signed in.
+    pub fn signed_in(&self, person: &PersonKey, groups: BTreeSet<GroupName>) {
+        self.tables.lock().unwrap().groups.insert(person.clone(), groups);
     }
 
     /// Takes the ends of sessions out of the log.
@@ -129,11 +136,21 @@ impl Store for MemoryStore {
                 match query {
                     RequestQuery::Pending => pending,
                     RequestQuery::Settled { .. } => !pending,
+                    RequestQuery::ReviewOwed => request.owes_review(),
+                    RequestQuery::SentSince(since) => request.sent_at >= *since,
                     RequestQuery::Of { person, .. } => request.person.key == *person,
                 }
             };
             tables.requests.values().rev().filter(|row| wanted(&row.value)).cloned().collect()
         })
+    }
+
+    async fn groups_of(
+        &self,
+        person: &PersonKey,
+        _: Timestamp,
+    ) -> Result<Option<BTreeSet<GroupName>>, StoreError> {
+        self.run(|tables| tables.groups.get(person).cloned())
     }
 
     async fn save_grant(

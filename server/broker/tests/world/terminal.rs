@@ -130,6 +130,14 @@ pub struct ScriptedBridge {
     pub graces: Mutex<Vec<Duration>>,
     /// The restarts that terminals heard of.
     pub restarts: Arc<Mutex<Vec<Deadline>>>,
+    prolonged: Arc<AtomicUsize>,
+}
+
+impl ScriptedBridge {
+    /// How often a deadline was moved.
+    pub fn prolonged(&self) -> usize {
+        self.prolonged.load(Ordering::SeqCst)
+    }
 }
 
 impl Bridge for ScriptedBridge {
@@ -139,6 +147,7 @@ impl Bridge for ScriptedBridge {
         Arc::new(ScriptedTerminal {
             _shell: Mutex::new(carried),
             restarts: Arc::clone(&self.restarts),
+            prolonged: Arc::clone(&self.prolonged),
             end: watch::Sender::new(None),
         })
     }
@@ -147,6 +156,7 @@ impl Bridge for ScriptedBridge {
 struct ScriptedTerminal {
     _shell: Mutex<Carried>,
     restarts: Arc<Mutex<Vec<Deadline>>>,
+    prolonged: Arc<AtomicUsize>,
     end: watch::Sender<Option<SessionEnd>>,
 }
 
@@ -165,6 +175,10 @@ impl LiveTerminal for ScriptedTerminal {
             }
             first
         });
+    }
+
+    fn prolong(&self, _: Deadline) {
+        self.prolonged.fetch_add(1, Ordering::SeqCst);
     }
 
     fn announce_restart(&self, at: Deadline) {

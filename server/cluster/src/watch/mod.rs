@@ -10,6 +10,7 @@ mod knowledge;
 mod namespace;
 mod observer;
 mod pod;
+mod reach;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -15,11 +15,11 @@ const LONGEST_OWNER: usize = 80;
 pub(super) fn read(namespace: api::Namespace) -> Option<(Namespace, NamespaceInfo)> {
     let api::Namespace { metadata, .. } = namespace;
     let name = Namespace::parse(metadata.name?).ok()?;
-    let label = metadata.labels.unwrap_or_default().remove(RISK);
+    let labels = metadata.labels.unwrap_or_default();
     let owner = metadata.annotations.unwrap_or_default().remove(OWNER);
     let owner = owner.map(|owner| seen(&owner, LONGEST_OWNER)).filter(|owner| !owner.is_empty());
-    let risk = Risk::from_label(label.as_deref());
-    Some((name.clone(), NamespaceInfo { name, risk, owner }))
+    let risk = Risk::from_label(labels.get(RISK).map(String::as_str));
+    Some((name.clone(), NamespaceInfo { name, risk, owner, labels }))
 }
 
 #[cfg(test)]

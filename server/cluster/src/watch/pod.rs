@@ -7,6 +7,7 @@ use k8s_openapi::api::core::v1 as api;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::container::{self, Statuses, by_name, ending, waiting};
+use super::reach;
 
 /// Label that the `Deployment` controller gives the pods of each of its `ReplicaSets`.
 const TEMPLATE_HASH: &str = "pod-template-hash";
@@ -48,11 +49,12 @@ pub(super) fn read(pod: api::Pod) -> Option<((Namespace, String), Pod)> {
     });
     let containers = ordinary.chain(init).chain(ephemeral).flatten().collect();
 
+    let reach = reach::read(&spec);
     let created_at = metadata.creation_timestamp.as_ref().map(|time| time.0);
     let workload = workload(&metadata, &name);
-    let pod =
-        Pod { name: name.clone(), workload, status: word, ready, restarts, created_at, containers };
-    Some(((namespace, name.into()), pod))
+    let (key, status) = ((namespace, name.to_string()), word);
+    let pod = Pod { name, workload, status, ready, restarts, created_at, containers, reach };
+    Some((key, pod))
 }
 
 fn workload(metadata: &ObjectMeta, name: &PodName) -> Workload {

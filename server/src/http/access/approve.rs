@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::broker::Less;
 use domain::{RequestDigest, RequestId};
 use serde::Deserialize;
 
@@ -15,11 +16,17 @@ use crate::http::page::{Named, Notice, PageRequest, Redo, Typed};
 pub(crate) struct Fields {
     /// What was shown to the approver.
     digest: RequestDigest,
+    /// A smaller role; empty for the one asked for.
+    #[serde(default)]
+    role: String,
+    /// A shorter length; empty for the one asked for.
+    #[serde(default)]
+    length: String,
     #[serde(default)]
     back: Back,
 }
 
-/// Approves exactly the request that was shown.
+/// Approves exactly the request that was shown, or less of it.
 pub(crate) async fn approve(
     State(shared): State<Shared>,
     actor: Actor,
@@ -30,7 +37,8 @@ pub(crate) async fn approve(
     let redo = Redo { page, path: form.back.again(id), values };
     match deciding(&shared, &actor).await {
         Ok(broker) => {
-            let result = broker.approve(id, &form.digest).await;
+            let less = Less { role: form.role, length: form.length };
+            let result = broker.approve(id, &form.digest, &less).await;
             answered(result, &form.back.path(id), Notice::Approved, redo).await
         }
         Err(cause) => undecided(cause, redo).await,

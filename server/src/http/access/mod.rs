@@ -2,14 +2,23 @@
 
 mod approve;
 mod ask;
+mod change;
+mod comment;
 mod deny;
 mod end;
+mod extend;
+mod review;
+mod typed;
 mod withdraw;
 
 pub(crate) use approve::approve;
 pub(crate) use ask::ask;
+pub(crate) use change::change;
+pub(crate) use comment::comment;
 pub(crate) use deny::deny;
 pub(crate) use end::end;
+pub(crate) use extend::extend;
+pub(crate) use review::review;
 pub(crate) use withdraw::withdraw;
 
 use std::sync::Arc;

@@ -14,6 +14,9 @@ const SECONDS: i64 = 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Notice {
     Sent,
+    Changed,
+    Commented,
+    GlassReviewed,
     Withdrawn,
     Approved,
     Denied,
@@ -24,8 +27,11 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 8] = [
+    const ALL: [(Self, &'static str, &'static str); 11] = [
         (Self::Sent, "sent", "Your request was sent."),
+        (Self::Changed, "changed", "Your request was changed."),
+        (Self::Commented, "commented", "Your comment was sent."),
+        (Self::GlassReviewed, "glass-reviewed", "You reviewed that the glass was broken."),
         (Self::Withdrawn, "withdrawn", "Your request was withdrawn."),
         (Self::Approved, "approved", "You approved the request."),
         (Self::Denied, "denied", "You denied the request."),

@@ -16,6 +16,7 @@ pub(crate) struct ApprovalColumns {
     approver_username: Option<String>,
     approved_at: Option<i64>,
     approved_digest: Option<String>,
+    approver_groups: Option<String>,
 }
 
 impl ApprovalColumns {
@@ -28,6 +29,10 @@ impl ApprovalColumns {
                 key: PersonKey { issuer, subject },
                 username: TABLE.parse("by_username", &username)?,
             },
+            groups: TABLE.document(
+                "approver_groups",
+                &TABLE.present("approver_groups", self.approver_groups)?,
+            )?,
             at: TABLE.time("approved_at", TABLE.present("approved_at", self.approved_at)?)?,
             digest: RequestDigest(TABLE.present("digest", self.approved_digest)?),
         }))
@@ -43,7 +48,7 @@ pub(crate) async fn replace(
     for (number, approval) in (0_i64..).zip(&request.approvals) {
         sqlx::query(
             "INSERT INTO approvals (request_id, number, by_issuer, by_subject, by_username, \
-             approved_at, digest) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+             approved_at, digest, approver_groups) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(request.id.to_string())
         .bind(number)
@@ -52,6 +57,7 @@ pub(crate) async fn replace(
         .bind(approval.by.username.as_str())
         .bind(approval.at.as_microsecond())
         .bind(approval.digest.0.as_str())
+        .bind(TABLE.write_document(&approval.groups)?)
         .execute(&mut *connection)
         .await?;
     }

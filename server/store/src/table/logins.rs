@@ -1,13 +1,17 @@
 //! Sign-ins, by the hash of what the cookie holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::PersonKey;
+use domain::{Person, PersonKey};
 use jiff::Timestamp;
 use sqlx::AnyPool;
 
 use super::Statement;
+use crate::LoginStore;
+use crate::column::Table;
 use crate::error::Fault;
+
+const TABLE: Table = Table("logins");
 
 /// A row to be written.
 #[derive(Debug)]
@@ -93,6 +97,28 @@ pub(crate) async fn people(pool: &AnyPool, now: Timestamp) -> Result<BTreeSet<Pe
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|(issuer, subject)| PersonKey { issuer, subject }).collect())
+}
+
+/// A person as the provider described them in their latest login that has not expired.
+pub(crate) async fn latest_of(
+    pool: &AnyPool,
+    person: &PersonKey,
+    now: Timestamp,
+) -> Result<Option<Person>, Fault> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT data FROM logins WHERE issuer = $1 AND subject = $2 AND expires_at > $3 \
+         ORDER BY expires_at DESC LIMIT 1",
+    )
+    .bind(person.issuer.as_str())
+    .bind(person.subject.as_str())
+    .bind(now.as_microsecond())
+    .fetch_optional(pool)
+    .await?;
+    let Some((data,)) = row else { return Ok(None) };
+    let mut data: BTreeMap<String, serde_json::Value> = TABLE.document("data", &data)?;
+    let person = TABLE.present("data", data.remove(LoginStore::PERSON))?;
+    let person = serde_json::from_value(person);
+    Ok(Some(person.map_err(|cause| TABLE.unreadable("data", cause))?))
 }
 
 fn bind<'q>(sql: &'static str, login: &'q Login) -> Statement<'q> {

@@ -3,6 +3,7 @@
 pub(crate) mod approvals;
 pub(crate) mod audit_head;
 pub(crate) mod events;
+pub(crate) mod glass;
 pub(crate) mod grants;
 pub(crate) mod logins;
 pub(crate) mod people;

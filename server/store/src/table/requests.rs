@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use broker::port::{RequestQuery, Versioned};
-use domain::{Place, Request, RequestId, RequestState};
+use domain::{Extension, Place, Request, RequestId, RequestState};
+use jiff::Timestamp;
 use sqlx::{AnyConnection, AnyPool};
 
 use super::Statement;
 use super::approvals::{self, ApprovalColumns};
+use super::glass::ReviewColumns;
 use super::people::{PersonColumns, SignerColumns};
 use crate::column::{Table, Unreadable};
 use crate::error::{Fault, Unsaved};
@@ -18,7 +20,9 @@ macro_rules! columns {
     () => {
         "id, version, issuer, subject, username, person_groups, groups_missing, cluster, \
          namespace, role, length_seconds, reason, ruling, sent_at, lapses_at, state, settled_at, \
-         grant_id, by_issuer, by_subject, by_username, why"
+         grant_id, by_issuer, by_subject, by_username, why, ticket, starts_at, extends_grant, \
+         extends_until, review_owed, reviewed_at, review_by_issuer, review_by_subject, \
+         review_by_username, review_words"
     };
 }
 
@@ -26,21 +30,24 @@ const INSERT: &str = concat!(
     "INSERT INTO requests (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-     $19, $20, $21, $22)"
+     $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
 );
 
 const UPDATE: &str = "UPDATE requests SET version = version + 1, issuer = $3, subject = $4, \
      username = $5, person_groups = $6, groups_missing = $7, cluster = $8, namespace = $9, \
      role = $10, length_seconds = $11, reason = $12, ruling = $13, sent_at = $14, lapses_at = $15, \
      state = $16, settled_at = $17, grant_id = $18, by_issuer = $19, by_subject = $20, \
-     by_username = $21, why = $22 WHERE id = $1 AND version = $2";
+     by_username = $21, why = $22, ticket = $23, starts_at = $24, extends_grant = $25, \
+     extends_until = $26, review_owed = $27, reviewed_at = $28, review_by_issuer = $29, \
+     review_by_subject = $30, review_by_username = $31, review_words = $32 WHERE id = $1 AND version = $2";
 
 /// One query reads a request and its approvals, so both are of one version.
 macro_rules! select {
     ($which:literal, $order:literal) => {
         concat!(
             "SELECT r.*, a.by_issuer AS approver_issuer, a.by_subject AS approver_subject, \
-             a.by_username AS approver_username, a.approved_at, a.digest AS approved_digest \
+             a.by_username AS approver_username, a.approved_at, a.digest AS approved_digest, \
+             a.approver_groups \
              FROM (SELECT ",
             columns!(),
             " FROM requests ",
@@ -72,6 +79,12 @@ struct RequestRow {
     #[sqlx(flatten)]
     by: SignerColumns,
     why: Option<String>,
+    ticket: Option<String>,
+    starts_at: Option<i64>,
+    extends_grant: Option<String>,
+    extends_until: Option<i64>,
+    #[sqlx(flatten)]
+    review: ReviewColumns,
     #[sqlx(flatten)]
     approval: ApprovalColumns,
 }
@@ -96,6 +109,15 @@ impl TryFrom<RequestRow> for Versioned<Request> {
             "lapsed" => RequestState::Lapsed { at: settled_at()? },
             _ => return Err(TABLE.unreadable("state", "no such state")),
         };
+        let extends = match row.extends_grant {
+            None => None,
+            Some(grant) => Some(Extension {
+                grant: TABLE.parse("extends_grant", &grant)?,
+                until: TABLE
+                    .time("extends_until", TABLE.present("extends_until", row.extends_until)?)?,
+            }),
+        };
+        let starts_at = row.starts_at.map(|at| TABLE.time("starts_at", at)).transpose()?;
         let request = Request {
             id: TABLE.parse("id", &row.id)?,
             person: row.person.read(TABLE)?,
@@ -106,11 +128,15 @@ impl TryFrom<RequestRow> for Versioned<Request> {
             role: TABLE.parse("role", &row.role)?,
             length: Duration::from_secs(TABLE.count("length_seconds", row.length_seconds)?),
             reason: row.reason,
+            ticket: row.ticket,
+            starts_at,
+            extends,
             ruling: TABLE.document("ruling", &row.ruling)?,
             sent_at: TABLE.time("sent_at", row.sent_at)?,
             lapses_at: TABLE.time("lapses_at", row.lapses_at)?,
             approvals: row.approval.read()?.into_iter().collect(),
             state,
+            review: row.review.read()?,
         };
         Ok(Self { version: TABLE.count("version", row.version)?, value: request })
     }
@@ -153,6 +179,14 @@ pub(crate) async fn list(
         RequestQuery::Pending => {
             sqlx::query_as(select!("WHERE state = 'pending'", "r.sent_at DESC, r.id DESC,"))
         }
+        RequestQuery::ReviewOwed => {
+            sqlx::query_as(select!("WHERE review_owed = 1", "r.sent_at DESC, r.id DESC,"))
+        }
+        RequestQuery::SentSince(since) => sqlx::query_as(select!(
+            "WHERE sent_at >= $1 ORDER BY sent_at DESC, id DESC LIMIT 10000",
+            "r.sent_at DESC, r.id DESC,"
+        ))
+        .bind(since.as_microsecond()),
         RequestQuery::Settled { limit } => sqlx::query_as(select!(
             "WHERE state <> 'pending' ORDER BY settled_at DESC, id DESC LIMIT $1",
             "r.settled_at DESC, r.id DESC,"
@@ -206,5 +240,12 @@ fn bind<'q>(sql: &'static str, request: &'q Request, version: u32) -> Result<Sta
         .bind(request.state.word())
         .bind(settled_at.map(|at| at.as_microsecond()))
         .bind(grant.map(ToString::to_string));
-    Ok(SignerColumns::bind(statement, by).bind(why))
+    let extends = request.extends.as_ref();
+    let statement = SignerColumns::bind(statement, by)
+        .bind(why)
+        .bind(request.ticket.as_deref())
+        .bind(request.starts_at.map(Timestamp::as_microsecond))
+        .bind(extends.map(|base| base.grant.to_string()))
+        .bind(extends.map(|base| base.until.as_microsecond()));
+    Ok(ReviewColumns::bind(statement, request))
 }

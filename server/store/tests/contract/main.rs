@@ -15,6 +15,7 @@ mod durability;
 mod embedded;
 mod home;
 mod logins;
+mod quorum;
 mod reviews;
 mod samples;
 mod server;

@@ -5,7 +5,7 @@ use std::num::NonZeroU8;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use domain::policy::{Decision, PolicyDigest, Quorum, Ruling};
+use domain::policy::{Decision, PolicyDigest, Quorum, Ruling, Terms};
 use domain::{
     Approval, ClusterName, ContainerName, Event, EventId, Fact, Grant, GrantId, GrantState,
     GroupName, Namespace, Person, PersonKey, Place, PodName, Request, RequestId, RequestState,
@@ -51,7 +51,12 @@ pub(crate) fn signer(name: &str) -> Signer {
 }
 
 pub(crate) fn request(name: &str, sent: i64) -> Request {
-    let quorum = Quorum { count: NonZeroU8::new(2).unwrap(), approvers: groups(&["leads"]) };
+    let quorum = Quorum {
+        count: NonZeroU8::new(2).unwrap(),
+        approvers: groups(&["leads"]),
+        from: NonZeroU8::MIN,
+        later: Vec::new(),
+    };
     Request {
         id: RequestId(id()),
         person: person(name),
@@ -59,21 +64,28 @@ pub(crate) fn request(name: &str, sent: i64) -> Request {
         role: RoleName::parse("shell").unwrap(),
         length: Duration::from_mins(30),
         reason: "the ledger is stuck; 'quoted' -- and\nbroken".into(),
+        ticket: Some("OPS-1 'quoted'".into()),
+        starts_at: Some(at(sent + 5)),
+        extends: None,
         ruling: Ruling {
             decision: Decision::Ask(quorum),
             rule: Some(RuleName::parse("payments-shell").unwrap()),
             policy: PolicyDigest("ab".repeat(32)),
             longest: Duration::from_hours(1),
+            terms: Terms::default(),
+            preliminary: false,
         },
         sent_at: at(sent),
         lapses_at: at(sent + 60),
         approvals: Vec::new(),
         state: RequestState::Pending,
+        review: None,
     }
 }
 
 pub(crate) fn approval(request: &Request, name: &str, minute: i64) -> Approval {
-    Approval { by: signer(name), at: at(minute), digest: request.digest() }
+    let groups = groups(&["leads"]);
+    Approval { by: signer(name), groups, at: at(minute), digest: request.digest() }
 }
 
 pub(crate) fn grant(request: &Request) -> Grant {

@@ -4,11 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::broker::{
-    Ask, AskForm, AuditFilter, AuditPage, Broker, Condition, Excerpt, Found, Frame, Home, Inbox,
-    Line, Look, NothingRequestable, PodHealth, Proof, RecordingFilter, RecordingList,
-    RecordingView, Refusal, RequestView, SessionRow, SessionView, ShellChoice, Spot, Ticket,
+    Ask, AskFor, AskForm, AuditFilter, AuditPage, Broker, Condition, Excerpt, Found, Frame, Home,
+    Inbox, Less, Line, Look, NothingRequestable, PodHealth, PolicyView, Proof, RecordingFilter,
+    RecordingList, RecordingView, Refusal, RequestView, SessionRow, SessionView, ShellChoice,
+    Simulated, Simulation, Spot, Ticket,
 };
-use domain::{ContainerName, Person, Place, PodName, RequestDigest, RequestId, Risk, SessionId};
+use domain::policy::PolicyDigest;
+use domain::{ContainerName, Person, PodName, RequestDigest, RequestId, Risk, SessionId};
 
 use super::data;
 
@@ -79,17 +81,22 @@ impl Broker for ScriptedBroker {
         Ok(Home { rows: Vec::new(), total: 4, unreachable: Vec::new(), nothing: Some(nothing) })
     }
 
-    async fn ask_form(&self, place: &Place) -> Result<AskForm, Refusal> {
-        if *place != data::place() {
-            return Err(Refusal::NotFound);
+    async fn ask_form(&self, for_what: &AskFor) -> Result<AskForm, Refusal> {
+        match for_what {
+            AskFor::Place(place) if *place == data::place() => {}
+            AskFor::More(_) | AskFor::Change(_) if self.is(&["ana"]).is_ok() => {}
+            _ => return Err(Refusal::NotFound),
         }
         Ok(AskForm {
-            place: place.clone(),
+            place: data::place(),
             risk: Risk::Production,
             owner: None,
             pods: PodHealth::default(),
             offers: data::offers(&self.person),
-            reason_at_least: 10,
+            last: None,
+            extends: None,
+            changes: None,
+            zone: "UTC".into(),
         })
     }
 
@@ -105,6 +112,31 @@ impl Broker for ScriptedBroker {
         if view.request.id == id { Ok(view) } else { Err(Refusal::NotFound) }
     }
 
+    async fn change_request(&self, _: RequestId, ask: Ask) -> Result<(), Refusal> {
+        self.may(&["ana"])?;
+        self.changed(&format!("changes to {:?}", ask.length), ())
+    }
+
+    async fn comment(&self, _: RequestId, words: &str) -> Result<(), Refusal> {
+        self.is(&["ana", "ben", "cleo"])?;
+        self.changed(&format!("says {words:?}"), ())
+    }
+
+    async fn review_glass(&self, _: RequestId, words: &str) -> Result<(), Refusal> {
+        self.may(&["cleo"])?;
+        self.changed(&format!("reviews {words:?}"), ())
+    }
+
+    async fn policy_view(&self) -> Result<PolicyView, Refusal> {
+        self.may(&["cleo"])?;
+        let digest = PolicyDigest("d1ge57".into());
+        Ok(PolicyView { digest, rules: Vec::new(), roles: Vec::new() })
+    }
+
+    async fn simulate(&self, _: &Simulation) -> Result<Simulated, Refusal> {
+        Err(Refusal::NotFound)
+    }
+
     async fn withdraw(&self, _: RequestId) -> Result<(), Refusal> {
         self.may(&["ana"])?;
         self.changed("withdraws", ())
@@ -118,12 +150,18 @@ impl Broker for ScriptedBroker {
         Ok(Inbox { needs_me, waiting: Vec::new(), decided: Vec::new(), expired: Vec::new() })
     }
 
-    async fn approve(&self, _: RequestId, shown: &RequestDigest) -> Result<(), Refusal> {
+    async fn approve(
+        &self,
+        _: RequestId,
+        shown: &RequestDigest,
+        less: &Less,
+    ) -> Result<(), Refusal> {
         self.may(&["ben"])?;
         if self.person.groups.is_empty() {
             return Err(Refusal::Forbidden { why: "you are no approver any more".into() });
         }
-        self.changed(&format!("approves {}", shown.0), ())
+        let less = format!("{} {}", less.role, less.length);
+        self.changed(format!("approves {} {less}", shown.0).trim_end(), ())
     }
 
     async fn deny(&self, _: RequestId, why: &str) -> Result<(), Refusal> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::broker::{Offer, RequestView, SessionRow, Standing};
-use domain::policy::{Policy, Question};
+use domain::policy::{Asker, Labels, Policy, Question, Ruling, Urgency};
 use domain::{
     ContainerName, GrantId, GroupName, Person, PersonKey, Place, PodName, Request, RequestId,
     RequestState, Risk, RoleName, Session, SessionId, SessionState, Target, Username,
@@ -42,11 +42,22 @@ fn policy() -> Policy {
     Policy::parse(POLICY).unwrap()
 }
 
+fn ruled(policy: &Policy, person: &Person, place: &Place, role: &RoleName) -> Ruling {
+    policy.decide(&Question {
+        asker: Asker { person, at: Timestamp::UNIX_EPOCH, holds: &[] },
+        place,
+        labels: &Labels::new(),
+        role,
+        urgency: Urgency::Usual,
+        asked: None,
+    })
+}
+
 pub fn offers(person: &Person) -> Vec<Offer> {
     let (policy, place) = (policy(), place());
     let offers = policy.roles().map(|role| {
-        let question = Question { person, place: &place, role: &role.name };
-        Offer { role: role.clone(), ruling: policy.decide(question) }
+        let ruling = ruled(&policy, person, &place, &role.name);
+        Offer { role: role.clone(), ruling, glass: None }
     });
     offers.filter(|offer| offer.ruling.decision.is_requestable()).collect()
 }
@@ -55,7 +66,7 @@ pub fn offers(person: &Person) -> Vec<Offer> {
 pub fn request(seen_by: &Person) -> RequestView {
     let (ana, place) = (person("ana"), place());
     let role = RoleName::parse("shell").unwrap();
-    let ruling = policy().decide(Question { person: &ana, place: &place, role: &role });
+    let ruling = ruled(&policy(), &ana, &place, &role);
     let now = Timestamp::UNIX_EPOCH;
     let own = seen_by.key == ana.key;
     let request = Request {
@@ -65,11 +76,15 @@ pub fn request(seen_by: &Person) -> RequestView {
         role: role.clone(),
         length: Duration::from_mins(30),
         reason: "the queue is stuck".into(),
+        ticket: None,
+        starts_at: None,
+        extends: None,
         ruling,
         sent_at: now,
         lapses_at: Timestamp::MAX,
         approvals: Vec::new(),
         state: RequestState::Pending,
+        review: None,
     };
     RequestView {
         digest: domain::RequestDigest(DIGEST.into()),
@@ -78,13 +93,9 @@ pub fn request(seen_by: &Person) -> RequestView {
         risk: Risk::Production,
         pods: domain::broker::PodHealth::default(),
         group: "jit:shell:payments".into(),
-        standing: Standing {
-            own,
-            may_decide: !own,
-            why_not: None,
-            may_end: false,
-            may_open_shell: false,
-        },
+        standing: Standing { own, may_decide: !own, may_change: own, ..Standing::default() },
+        smaller: Vec::new(),
+        insight: None,
         grant: None,
         remaining: Duration::ZERO,
         sessions: Vec::new(),

@@ -1,0 +1,126 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::RoleName;
+use crate::policy::SCHEMA;
+
+const GOOD: &str = "\
+roles:
+  shell: { title: Shell, summary: A terminal., actions: [shell], longest: 2h, guarantee: recorded-only }
+rules:
+  - name: team-shell
+    groups: [oncall]
+    roles: [shell]
+    namespaces: [team-*]
+    ask: { count: 2, approvers: [leads] }
+reason: { at_least: 10 }
+";
+
+fn problem(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from));
+    Policy::parse(&GOOD.replace(from, to)).unwrap_err().to_string()
+}
+
+#[test]
+fn a_good_policy_is_read_and_named_by_its_bytes() {
+    let policy = Policy::parse(GOOD).unwrap();
+    assert_eq!(policy.rules().len(), 1);
+    assert_ne!(policy.digest(), Policy::parse(&format!("{GOOD}\n")).unwrap().digest());
+}
+
+#[test]
+fn a_role_may_have_a_grace_time_of_its_own() {
+    let shell = RoleName::parse("shell").unwrap();
+    let grace = |text: &str| Policy::parse(text).unwrap().grace(&shell);
+    assert_eq!(grace(GOOD), Duration::from_mins(1));
+    let for_all = format!("{GOOD}grace: 5m\n");
+    assert_eq!(grace(&for_all), Duration::from_mins(5));
+    let of_its_own = for_all.replace("longest: 2h", "longest: 2h, grace: 10s");
+    assert_eq!(grace(&of_its_own), Duration::from_secs(10));
+}
+
+#[test]
+fn an_error_names_line_and_field() {
+    let told = [
+        problem("count: 2", "count: 0"),
+        problem("[leads]", "[]"),
+        problem("roles: [shell]", "roles: [root]"),
+        problem("namespaces: [team-*]", "namespace: [team-*]"),
+        problem("longest: 2h", "longest: forever"),
+        problem("longest: 2h", "longest: 8d"),
+        problem("longest: 2h", "longest: 2h, grace: none"),
+        problem("reason:", "grace: 0s\nreason:"),
+        problem("    ask:", "    deny: no\n    ask:"),
+        problem("    groups: [oncall]\n", ""),
+        problem("at_least: 10", "at_least: 0"),
+        problem("rules:", "rules: []\nrules:"),
+        problem("actions: [shell]", "actions: [fly]"),
+        problem("    ask:", "    when: time.hours > 8\n    ask:"),
+        problem("    ask:", "    ticket: { pattern: 'OPS-[0-9', example: OPS-1 }\n    ask:"),
+        problem("    ask:", "    ticket: { pattern: 'OPS-[0-9]+', example: 12 }\n    ask:"),
+        problem("count: 2", "count: 2, from: 2"),
+        problem("count: 2", "count: 2, later: [{ after: 5m, approvers: [] }]"),
+        problem("reason:", "zone: Berlin\nreason:"),
+        problem("reason:", "aliases: [[ana]]\nreason:"),
+        problem("reason:", "aliases: [[ana, ana2], [ana, bob]]\nreason:"),
+        problem("reason:", "limits: { open_requests: 0 }\nreason:"),
+    ]
+    .join("\n");
+    insta::assert_snapshot!(told, @r#"
+line 8: rules[0].ask.count: invalid value: integer `0`, expected a nonzero u8
+line 8: rules.team-shell.ask.approvers: must not be empty
+line 6: rules.team-shell.roles: there is no role root
+line 7: rules[0].namespace: unknown field `namespace`, expected one of name, groups, roles, clusters, namespaces, labels, when, longest, lapse_after, reason, ticket, approve, ask, deny, break_glass
+line 2: roles.shell.longest: "forever" is not a length of time such as 30m or 1h 30m
+line 2: roles.shell.longest: must be at most 7 days
+line 2: roles.shell.grace: "none" is not a length of time such as 30m or 1h 30m
+line 9: grace: must be longer than nothing
+line 4: rules.team-shell.approve: a rule says exactly one of approve, ask, deny and break_glass
+line 4: rules.team-shell.groups: a rule that allows something names the groups it allows
+line 9: reason.at_least: must be 1 to 200 characters
+line 4: file: duplicate mapping key: rules
+line 2: roles.shell.actions[0]: unknown variant `fly`, expected one of view, logs, check, shell, debug, forward, download
+line 8: rules.team-shell.when: time has no hours; it has date, hour, minute, weekday
+line 8: rules.team-shell.ticket.pattern: is not a regular expression: unclosed character class
+line 8: rules.team-shell.ticket.example: does not match the pattern
+line 8: rules.team-shell.ask.from: cannot be more than the people or the groups that are asked
+line 8: rules.team-shell.ask.later.approvers: must not be empty
+line 9: zone: is not a time zone such as Europe/Berlin
+line 9: aliases: names at least two accounts of one person
+line 9: aliases: ana stands in two sets: put them into one
+line 9: limits.open_requests: must be 1 to 1,000
+"#);
+}
+
+#[test]
+fn n_06_a_field_that_stands_twice_is_refused() {
+    assert!(Policy::parse(&GOOD.replace("    roles:", "    groups: [all]\n    roles:")).is_err());
+}
+
+/// The names that stand in the schema at a place, and those that the parser would take there.
+fn fields(pointer: &str, problem: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+    let properties = schema.pointer(pointer).unwrap().as_object().unwrap();
+    let told = problem.rsplit("expected ").next().unwrap().trim_start_matches("one of ");
+    let taken = told.replace(" or ", ", ");
+    let taken = taken.split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
+    (properties.keys().cloned().collect(), taken)
+}
+
+#[test]
+fn the_schema_names_every_field_that_a_policy_can_have() {
+    for (pointer, from, to) in [
+        ("/properties", "reason:", "nonsense: 1\nreason:"),
+        ("/$defs/role/properties", "longest: 2h", "longest: 2h, nonsense: 1"),
+        ("/$defs/rule/properties", "    ask:", "    nonsense: 1\n    ask:"),
+        ("/$defs/ask/properties", "count: 2", "count: 2, nonsense: 1"),
+        ("/$defs/later/properties", "count: 2", "later: [{ nonsense: 1 }]"),
+        ("/$defs/reason/properties", "at_least: 10", "nonsense: 1"),
+        ("/$defs/ticket/properties", "reason:", "ticket: { nonsense: 1 }\nreason:"),
+        ("/$defs/limits/properties", "reason:", "limits: { nonsense: 1 }\nreason:"),
+        ("/$defs/breakGlass/properties", "    ask:", "    break_glass: { nonsense: 1 }\n    ask:"),
+    ] {
+        let (written, taken) = fields(pointer, &problem(from, to));
+        assert_eq!(written, taken, "{pointer}");
+    }
+}

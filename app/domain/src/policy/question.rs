@@ -1,0 +1,69 @@
+//! What is asked of the policy.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::{Person, Place, RoleName};
+
+/// The labels of a namespace.
+pub type Labels = BTreeMap<String, String>;
+
+/// Who asks, and when: the same for every place and role.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker<'a> {
+    /// Who asks.
+    pub person: &'a Person,
+    /// The instant that counts as now.
+    pub at: Timestamp,
+    /// What the person holds at that instant.
+    pub holds: &'a [Holding],
+}
+
+/// A role that somebody holds somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub role: RoleName,
+}
+
+/// What is asked of the policy.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// Who asks, and when.
+    pub asker: Asker<'a>,
+    /// Where.
+    pub place: &'a Place,
+    /// The labels of the namespace.
+    pub labels: &'a Labels,
+    /// For which role.
+    pub role: &'a RoleName,
+    /// Whether others decide before, or are told after.
+    pub urgency: Urgency,
+    /// What was typed; none while it is only looked what could be asked for.
+    pub asked: Option<Asked<'a>>,
+}
+
+/// What a person typed into a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// How long.
+    pub length: Duration,
+    /// Why.
+    pub reason: &'a str,
+    /// The ticket; empty where there is none.
+    pub ticket: &'a str,
+}
+
+/// Whether others decide before, or are told after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Urgency {
+    /// The usual way.
+    #[default]
+    Usual,
+    /// The glass is broken: nobody is asked, everybody is told, somebody else reviews it.
+    BreakGlass,
+}

@@ -1,0 +1,92 @@
+//! What comes with a decision: how long it may be waited for, and what must be said.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::TextPattern;
+use crate::text::{self, BadText};
+
+/// How long a request waits, where the policy does not say.
+const LAPSE_AFTER: Duration = Duration::from_hours(24);
+
+/// The conditions under which something is granted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Terms {
+    /// How long a request waits for approvers before it lapses.
+    pub lapse_after: Duration,
+    /// What a reason must look like.
+    pub reason: ReasonRule,
+    /// What a ticket must look like; none where none is asked for.
+    pub ticket: Option<TicketRule>,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self { lapse_after: LAPSE_AFTER, reason: ReasonRule::default(), ticket: None }
+    }
+}
+
+/// What a reason must look like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonRule {
+    /// Fewest characters, after trimming; 1 to 200.
+    pub at_least: u16,
+    /// What it must contain.
+    pub pattern: Option<TextPattern>,
+    /// What the form asks, e.g. "What broke, and what will you look at?".
+    pub prompt: Option<String>,
+}
+
+impl Default for ReasonRule {
+    fn default() -> Self {
+        Self { at_least: 1, pattern: None, prompt: None }
+    }
+}
+
+/// What a ticket must look like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketRule {
+    /// The whole ticket matches this.
+    pub pattern: TextPattern,
+    /// How one looks, in words, e.g. "OPS-123".
+    pub example: String,
+}
+
+impl ReasonRule {
+    /// The reason as it is kept.
+    ///
+    /// # Errors
+    /// A sentence for the person who wrote it.
+    pub fn check(&self, text: &str) -> Result<String, String> {
+        let reason = text::reason(text, self.at_least).map_err(|problem| match problem {
+            BadText::TooShort(least) => {
+                format!("Say why, in at least {least} characters: approvers and auditors read it.")
+            }
+            other => format!("The reason must have {other}."),
+        })?;
+        match &self.pattern {
+            Some(pattern) if !pattern.is_in(&reason) => {
+                let asked = self.prompt.as_deref().unwrap_or("The policy wants more than this.");
+                Err(format!("{asked} It must contain something like {pattern}."))
+            }
+            _ => Ok(reason),
+        }
+    }
+}
+
+impl TicketRule {
+    /// The ticket as it is kept.
+    ///
+    /// # Errors
+    /// A sentence for the person who wrote it.
+    pub fn check(&self, text: &str) -> Result<String, String> {
+        let ticket = text.trim();
+        if self.pattern.is_all_of(ticket) {
+            Ok(ticket.to_owned())
+        } else {
+            Err(format!("Name the ticket, such as {}.", self.example))
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The other steps of a request: each takes it, and gives back what it became.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Request, RequestRefusal, RequestState, Signer};
+use crate::policy::{Aliases, Ruling};
+use crate::{Person, RoleName};
+
+/// What the requester changes before anybody decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// How long.
+    pub length: Duration,
+    /// Why.
+    pub reason: String,
+    /// The ticket.
+    pub ticket: Option<String>,
+    /// What policy says of the changed request.
+    pub ruling: Ruling,
+}
+
+/// What an approver leaves of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Narrowing {
+    /// A role whose actions are among those asked for, or the same.
+    pub role: RoleName,
+    /// At most what was asked for.
+    pub length: Duration,
+}
+
+impl Request {
+    /// Refuses the request for good.
+    ///
+    /// # Errors
+    /// When this person does not decide on it.
+    pub fn deny(
+        mut self,
+        by: &Person,
+        why: String,
+        aliases: &Aliases,
+        now: Timestamp,
+    ) -> Result<Self, RequestRefusal> {
+        self.may_be_decided_by(by, aliases, now)?;
+        self.state = RequestState::Denied { at: now, by: Signer::from(by), why };
+        Ok(self)
+    }
+
+    /// Takes it back.
+    ///
+    /// # Errors
+    /// When it is somebody else's, or not open.
+    pub fn withdraw(mut self, by: &Person, now: Timestamp) -> Result<Self, RequestRefusal> {
+        self.open(now)?;
+        self.is_of(by)?;
+        self.state = RequestState::Withdrawn { at: now };
+        Ok(self)
+    }
+
+    /// Ends the waiting when its time is over; anything else stays as it is.
+    ///
+    /// # Errors
+    /// When its time is not over, or it was decided.
+    pub fn lapse(mut self, now: Timestamp) -> Result<Self, RequestRefusal> {
+        match self.state {
+            RequestState::Pending if now >= self.lapses_at => {
+                self.state = RequestState::Lapsed { at: now };
+                Ok(self)
+            }
+            RequestState::Pending => Err(RequestRefusal::Changed),
+            _ => Err(RequestRefusal::Settled(self.state.word())),
+        }
+    }
+
+    /// Changes it before it is decided. Approvals were for what stood there before: they are void
+    /// and the waiting begins anew.
+    ///
+    /// # Errors
+    /// When it is somebody else's, or not open.
+    pub fn change(
+        mut self,
+        by: &Person,
+        change: Change,
+        now: Timestamp,
+    ) -> Result<Self, RequestRefusal> {
+        self.open(now)?;
+        self.is_of(by)?;
+        let Change { length, reason, ticket, ruling } = change;
+        self.lapses_at = crate::later(now, ruling.terms.lapse_after);
+        self.sent_at = now;
+        self.approvals.clear();
+        Ok(Self { length, reason, ticket, ruling, ..self })
+    }
+
+    /// Leaves less of it, before an approver consents to that. Approvals of more are void.
+    ///
+    /// # Errors
+    /// When this person does not decide on it, or it would not be less. Whether a role is smaller
+    /// is checked by whoever knows the policy.
+    pub fn narrow(
+        mut self,
+        by: &Person,
+        narrowing: Narrowing,
+        aliases: &Aliases,
+        now: Timestamp,
+    ) -> Result<Self, RequestRefusal> {
+        self.may_be_decided_by(by, aliases, now)?;
+        let Narrowing { role, length } = narrowing;
+        let same = role == self.role && length == self.length;
+        if length > self.length || length.is_zero() || same {
+            return Err(RequestRefusal::NotLess);
+        }
+        self.role = role;
+        self.length = length;
+        self.approvals.clear();
+        Ok(self)
+    }
+
+    fn is_of(&self, person: &Person) -> Result<(), RequestRefusal> {
+        if person.key == self.person.key { Ok(()) } else { Err(RequestRefusal::NotTheRequester) }
+    }
+}

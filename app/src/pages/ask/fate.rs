@@ -1,0 +1,109 @@
+//! What happens when a role is asked for.
+
+use domain::broker::{Offer, PodHealth};
+use domain::duration;
+use domain::policy::{Decision, Guarantee};
+use leptos::prelude::*;
+
+use crate::parts::{Pods, decides};
+
+/// What happens when a role is asked for; shown while it is chosen.
+#[component]
+pub(super) fn Fate(
+    offer: Offer,
+    offers: Vec<Offer>,
+    index: usize,
+    pods: PodHealth,
+) -> impl IntoView {
+    let Offer { role, ruling, glass } = offer;
+    let longest = glass.as_ref().map_or(ruling.longest, |glass| glass.longest.max(ruling.longest));
+    let at_once = matches!(ruling.decision, Decision::Approve);
+    let easier = offers
+        .into_iter()
+        .find(|other| !at_once && matches!(other.ruling.decision, Decision::Approve));
+    let enforced = role.guarantee == Guarantee::Enforced;
+    view! {
+        <section class="panel fate" data-index=index aria-label=format!("What will happen: {}", role.title)>
+            <h2>"What will happen"</h2>
+            <dl class="facts">
+                <dt>"Decides"</dt>
+                <dd>
+                    {if at_once {
+                        view! { <b>"nobody: granted at once"</b> }.into_any()
+                    } else {
+                        view! {
+                            <b>{decides(&ruling)}</b>
+                            <small>"never yourself"</small>
+                        }
+                        .into_any()
+                    }}
+                </dd>
+                {glass
+                    .as_ref()
+                    .map(|glass| {
+                        view! {
+                            <dt>"In need"</dt>
+                            <dd>
+                                <b>{decides(glass)}</b>
+                                <small>"everybody who was not asked is told"</small>
+                            </dd>
+                        }
+                    })}
+                <dt>"Longest"</dt>
+                <dd>{duration::words(longest)}</dd>
+                <dt>"Allows"</dt>
+                <dd>
+                    {role.actions.iter().map(|action| action.word()).collect::<Vec<_>>().join(", ")}
+                    <small>
+                        {if enforced {
+                            "the cluster refuses everything else"
+                        } else {
+                            "what is typed inside cannot be limited"
+                        }}
+                    </small>
+                </dd>
+                <dt>"Recorded"</dt>
+                <dd>
+                    {if enforced {
+                        view! { "each step, in the audit log" }.into_any()
+                    } else {
+                        view! {
+                            "everything shown"
+                            <small>"and each step, in the audit log"</small>
+                        }
+                        .into_any()
+                    }}
+                </dd>
+                <dt>"Pods"</dt>
+                <dd>
+                    <Pods pods />
+                </dd>
+                <dt>"Rule"</dt>
+                <dd>
+                    <code>{ruling.rule.map(|rule| rule.to_string())}</code>
+                    <small>
+                        {format!("policy {}", ruling.policy.short())}
+                        {ruling
+                            .preliminary
+                            .then_some("; length, reason or ticket may change what is decided")}
+                    </small>
+                </dd>
+            </dl>
+            {easier
+                .map(|easier| {
+                    view! {
+                        <p class="notice" data-tone="good">
+                            <span>
+                                <b>{easier.role.title}</b>
+                                " needs no approval. "
+                                <label class="link" for=format!("role-{}", easier.role.name)>
+                                    "Ask for that instead"
+                                </label>
+                            </span>
+                        </p>
+                    }
+                })}
+        </section>
+    }
+    .into_any()
+}

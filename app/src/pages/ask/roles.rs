@@ -1,0 +1,55 @@
+//! What can be asked for.
+
+use domain::broker::Offer;
+use domain::policy::Guarantee;
+use leptos::prelude::*;
+
+use crate::Rejected;
+use crate::parts::{Problem, Tag, Tone, decides, sentence};
+
+#[component]
+pub(super) fn Roles(offers: Vec<Offer>, chosen: usize) -> impl IntoView {
+    let rejected = Rejected::current();
+    let described = rejected.problem("role").map(|_| "role-problem");
+    let focused = rejected.is_first("role");
+    view! {
+        <fieldset aria-describedby=described>
+            <legend>"What do you need?"</legend>
+            {offers
+                .into_iter()
+                .enumerate()
+                .map(|(index, Offer { role, ruling, .. })| {
+                    let id = format!("role-{}", role.name);
+                    let enforced = role.guarantee == Guarantee::Enforced;
+                    let tone = if enforced { Tone::Good } else { Tone::Warn };
+                    let (title, hint) = (format!("{id}-title"), format!("{id}-hint"));
+                    view! {
+                        <label class="choice" for=id.clone()>
+                            <input
+                                type="radio"
+                                name="role"
+                                id=id.clone()
+                                value=role.name.to_string()
+                                data-index=index
+                                checked=index == chosen
+                                autofocus=focused && index == chosen
+                                aria-labelledby=title.clone()
+                                aria-describedby=hint.clone()
+                            />
+                            <span>
+                                <b id=title>{role.title}</b>
+                                " "
+                                <Tag tone text=role.guarantee.words() />
+                            </span>
+                            <small id=hint>
+                                {role.summary} " " <b>{sentence(&decides(&ruling))}</b>
+                            </small>
+                        </label>
+                    }
+                })
+                .collect_view()}
+            <Problem field="role" />
+        </fieldset>
+    }
+    .into_any()
+}

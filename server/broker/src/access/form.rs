@@ -1,0 +1,174 @@
+//! What the request form shows, and how what was typed into it is read.
+
+use std::time::Duration;
+
+use domain::broker::{Ask, AskFor, AskForm, FieldProblem, Refusal};
+use domain::policy::{Asked, Policy, Ruling, Urgency};
+use domain::{Grant, Place, Request, RequestId, RequestState, duration};
+use jiff::{SignedDuration, Timestamp};
+
+use super::offers::{Asking, offers, pod_health};
+use super::view::seen;
+use crate::Bound;
+use crate::port::RequestQuery;
+use crate::portal::unavailable;
+
+/// How far ahead a start may lie: what is planned for later is asked for later.
+const FURTHEST_START: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// Own requests that are looked through for the last one here.
+const LOOKED_AT: u16 = 50;
+
+pub(crate) async fn ask_form(bound: &Bound, for_what: &AskFor) -> Result<AskForm, Refusal> {
+    let (place, extends, changes) = match for_what {
+        AskFor::Place(place) => (place.clone(), None, None),
+        AskFor::More(id) => {
+            let (request, grant) = own_grant(bound, *id).await?;
+            (request.place, Some(grant), None)
+        }
+        AskFor::Change(id) => {
+            let request = seen(bound, *id).await?;
+            if request.person.key != bound.person.key || !request.is_open(bound.portal.clock.now())
+            {
+                let what = "only a request of your own that waits can be changed".to_owned();
+                return Err(Refusal::Conflict { what });
+            }
+            (request.place.clone(), None, Some(request))
+        }
+    };
+    let namespace = bound.portal.namespace(&place).ok_or(Refusal::NotFound)?;
+    let asking = Asking::now(&bound.portal, &bound.person).await?;
+    let fixed =
+        extends.as_ref().map(|grant| &grant.role).or(changes.as_ref().map(|request| &request.role));
+    let mut offers = offers(&asking.policy, &asking.personal(), &place, &namespace.labels);
+    offers.retain(|offer| fixed.is_none_or(|role| offer.role.name == *role));
+    Ok(AskForm {
+        risk: namespace.risk,
+        owner: namespace.owner,
+        pods: pod_health(bound, &place),
+        offers,
+        last: last(bound, &place).await?,
+        extends,
+        changes,
+        zone: asking.policy.zone().to_owned(),
+        place,
+    })
+}
+
+/// What this person asked for here the last time.
+async fn last(bound: &Bound, place: &Place) -> Result<Option<Ask>, Refusal> {
+    let query = RequestQuery::Of { person: bound.person.key.clone(), limit: LOOKED_AT };
+    let own = bound.portal.store.requests(&query).await.map_err(unavailable)?;
+    let last = own.into_iter().map(|own| own.value).find(|own| own.place == *place);
+    Ok(last.map(|request| Ask {
+        place: request.place,
+        role: request.role,
+        length: duration::short(request.length),
+        reason: request.reason,
+        ticket: request.ticket.unwrap_or_default(),
+        starts: String::new(),
+        urgency: Urgency::Usual,
+        extends: None,
+    }))
+}
+
+/// The grant of a request, if it is this person's and in force.
+pub(super) async fn own_grant(bound: &Bound, id: RequestId) -> Result<(Request, Grant), Refusal> {
+    let request = seen(bound, id).await?;
+    if request.person.key != bound.person.key {
+        return Err(Refusal::Forbidden { why: "the grant is somebody else's".to_owned() });
+    }
+    let RequestState::Approved { grant, .. } = request.state else {
+        return Err(Refusal::Conflict { what: "the request is not approved".to_owned() });
+    };
+    let store = &bound.portal.store;
+    let grant = store.grant(grant).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?.value;
+    grant
+        .check(bound.portal.clock.now())
+        .map_err(|refusal| Refusal::Conflict { what: refusal.to_string() })?;
+    Ok((request, grant))
+}
+
+/// What was typed, as far as it can be understood before policy is asked.
+pub(super) struct Read {
+    length: Result<Duration, String>,
+    starts_at: Result<Option<Timestamp>, String>,
+    reason: String,
+    ticket: String,
+}
+
+/// What was typed, checked against what policy says of it.
+pub(super) struct Typed {
+    pub(super) length: Duration,
+    pub(super) starts_at: Option<Timestamp>,
+    pub(super) reason: String,
+    pub(super) ticket: Option<String>,
+}
+
+impl Read {
+    pub(super) fn of(ask: &Ask, policy: &Policy, now: Timestamp) -> Self {
+        Self {
+            length: duration::parse(&ask.length)
+                .map_err(|problem| format!("Not understood: {problem}.")),
+            starts_at: start(&ask.starts, policy, now),
+            reason: ask.reason.trim().to_owned(),
+            ticket: ask.ticket.trim().to_owned(),
+        }
+    }
+
+    /// What policy looks at. A length that was not understood counts as none.
+    pub(super) fn asked(&self) -> Asked<'_> {
+        Asked {
+            length: self.length.clone().unwrap_or_default(),
+            reason: &self.reason,
+            ticket: &self.ticket,
+        }
+    }
+
+    /// Checks everything; every mistake is named at once.
+    pub(super) fn check(self, ruling: &Ruling) -> Result<Typed, Refusal> {
+        let longest = ruling.longest;
+        let length = self.length.and_then(|length| {
+            if length > longest {
+                Err(format!("At most {} can be asked for.", duration::words(longest)))
+            } else if length.as_secs() < 60 {
+                Err("At least one minute.".to_owned())
+            } else {
+                Ok(length)
+            }
+        });
+        let reason = ruling.terms.reason.check(&self.reason);
+        let ticket = match &ruling.terms.ticket {
+            Some(rule) => rule.check(&self.ticket).map(Some),
+            None => Ok(None),
+        };
+        match (length, self.starts_at, reason, ticket) {
+            (Ok(length), Ok(starts_at), Ok(reason), Ok(ticket)) => {
+                Ok(Typed { length, starts_at, reason, ticket })
+            }
+            (length, starts_at, reason, ticket) => {
+                let problem = |field| move |problem| FieldProblem { field, problem };
+                let problems = [
+                    length.err().map(problem("length")),
+                    starts_at.err().map(problem("starts")),
+                    reason.err().map(problem("reason")),
+                    ticket.err().map(problem("ticket")),
+                ];
+                Err(Refusal::Invalid(problems.into_iter().flatten().collect()))
+            }
+        }
+    }
+}
+
+fn start(text: &str, policy: &Policy, now: Timestamp) -> Result<Option<Timestamp>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let at = policy.instant(text)?;
+    if at < now {
+        Err("It lies in the past.".to_owned())
+    } else if at.duration_since(now) > FURTHEST_START {
+        Err("At most 14 days ahead.".to_owned())
+    } else {
+        Ok(Some(at))
+    }
+}

@@ -1,0 +1,285 @@
+//! What can become of a request beside yes and no.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+mod world;
+
+use std::time::Duration;
+
+use domain::broker::{AskFor, Broker as _, Less, Refusal, Simulation};
+use domain::policy::{Policy, Urgency};
+use domain::{Fact, GroupName, RequestState};
+use world::{World, ask};
+
+fn less(role: &str, length: &str) -> Less {
+    Less { role: role.into(), length: length.into() }
+}
+
+#[tokio::test]
+async fn an_approver_can_give_less_and_never_more() {
+    let world = World::new().await;
+    let id = world.asked("payments").await;
+    let digest = world.digest(&world.ben(), id).await;
+    for wrong in [less("", "45m"), less("", "0m"), less("", "soon"), less("root", "")] {
+        let refused = world.ben().approve(id, &digest, &wrong).await;
+        assert!(matches!(refused, Err(Refusal::Invalid(_))), "{wrong:?}: {refused:?}");
+    }
+    assert!(world.store.grants().is_empty());
+    world.ben().approve(id, &digest, &less("observe", "10m")).await.unwrap();
+    let grants = world.store.grants();
+    assert_eq!(grants[0].group(), "jit:observe:payments");
+    assert_eq!(grants[0].remaining(world.now()), Duration::from_mins(10));
+    let told = ["request-narrowed", "request-approved", "grant-began"];
+    assert_eq!(world.facts()[world.facts().len() - 3..], told);
+}
+
+#[tokio::test]
+async fn a_03_whoever_approved_more_has_not_approved_less() {
+    let world = World::new().await;
+    let id = world.asked("staging").await;
+    world.approve(&world.ben(), id).await;
+    let digest = world.digest(&world.dora(), id).await;
+    world.dora().approve(id, &digest, &less("", "5m")).await.unwrap();
+    assert!(world.store.grants().is_empty(), "ben is asked again");
+    world.approve(&world.ben(), id).await;
+    assert_eq!(world.store.grants()[0].remaining(world.now()), Duration::from_mins(5));
+}
+
+#[tokio::test]
+async fn a_03_a_change_makes_approvals_void_and_says_so() {
+    let world = World::new().await;
+    let id = world.asked("staging").await;
+    world.approve(&world.ben(), id).await;
+    let shown = world.digest(&world.dora(), id).await;
+    let mut changed = ask("staging", "shell", "1h");
+    changed.reason = "it is worse than it looked".into();
+    world.ana().change_request(id, changed.clone()).await.unwrap();
+    let Some(Fact::RequestChanged { void, seconds, .. }) =
+        world.store.all_events().pop().map(|event| event.fact)
+    else {
+        panic!("it is not written down")
+    };
+    assert_eq!((void, seconds), (1, 3_600));
+    let late = world.dora().approve(id, &shown, &Less::default()).await;
+    assert!(matches!(late, Err(Refusal::Conflict { .. })), "{late:?}");
+    world.approve(&world.dora(), id).await;
+    assert!(world.store.grants().is_empty(), "one approval of what stands there now");
+    let other = world.ben().change_request(id, changed).await;
+    assert!(matches!(other, Err(Refusal::Forbidden { .. })), "{other:?}");
+}
+
+#[tokio::test]
+async fn a_05_whoever_lost_the_right_before_the_grant_does_not_count() {
+    let world = World::new().await;
+    let id = world.asked("staging").await;
+    let ben = world.ben().frame().await.unwrap().person;
+    world.approve(&world.ben(), id).await;
+    world.store.signed_in(&ben.key, [GroupName::parse("others").unwrap()].into());
+    world.approve(&world.dora(), id).await;
+    assert!(world.store.grants().is_empty());
+    assert!(world.facts().contains(&"approval-voided"));
+    let view = world.dora().request(id).await.unwrap();
+    assert_eq!(view.request.approvals.len(), 1);
+}
+
+#[tokio::test]
+async fn a_05_the_approvals_of_a_disowned_account_are_void() {
+    let world = World::new().await;
+    let id = world.asked("staging").await;
+    let ben = world.ben().frame().await.unwrap().person;
+    world.approve(&world.ben(), id).await;
+    world.portal.disowned(&ben.key).await.unwrap();
+    world.approve(&world.dora(), id).await;
+    assert!(world.store.grants().is_empty());
+}
+
+#[tokio::test]
+async fn broken_glass_is_granted_at_once_told_to_all_and_reviewed_by_somebody_else() {
+    let world = World::new().await;
+    let mut urgent = ask("payments", "shell", "30m");
+    urgent.urgency = Urgency::BreakGlass;
+    let id = world.ana().send_request(urgent).await.unwrap();
+    assert_eq!(world.store.grants().len(), 1);
+    // Those who would have been asked see it, and those who review it must act.
+    let waiting = world.ben().inbox().await.unwrap().waiting;
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(world.cleo().frame().await.unwrap().pending, 1);
+    assert!(world.cleo().inbox().await.unwrap().needs_me[0].standing.may_review);
+    let short = world.cleo().review_glass(id, "fine").await;
+    assert!(matches!(short, Err(Refusal::Invalid(_))), "{short:?}");
+    for who in [world.ana(), world.ben()] {
+        let refused = who.review_glass(id, "this was surely needed").await;
+        assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
+    }
+    world.cleo().review_glass(id, "the queue was stuck, and nobody answered").await.unwrap();
+    assert_eq!(world.cleo().frame().await.unwrap().pending, 0);
+    assert_eq!(world.facts().last(), Some(&"glass-reviewed"));
+}
+
+#[tokio::test]
+async fn the_glass_is_not_for_everybody() {
+    let world = World::new().await;
+    for namespace in ["staging", "kube-system"] {
+        let mut urgent = ask(namespace, "shell", "30m");
+        urgent.urgency = Urgency::BreakGlass;
+        let refused = world.ana().send_request(urgent).await;
+        assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_time_is_asked_for_again_and_running_sessions_go_on() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let session = world.started(id).await;
+    let _browser = world.attach(session).await;
+    world.until(session, "live").await;
+    let first = world.store.grants()[0].clone();
+    let mut more = ask("payments", "shell", "1h");
+    more.extends = Some(id);
+    let further = world.ana().send_request(more.clone()).await.unwrap();
+    assert_eq!(world.store.grants().len(), 1, "somebody decides on it first");
+    world.approve(&world.ben(), further).await;
+    let until = domain::later(first.not_after, Duration::from_hours(1));
+    loop {
+        let row = world.ana().session(session).await.unwrap().row;
+        if row.session.not_after == until {
+            assert_eq!(row.request, further);
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert!(world.facts().contains(&"session-extended"));
+    assert_eq!(world.bridge.prolonged(), 1);
+    // Ending one of the two ends both, and what runs.
+    world.ben().end_grant(id).await.unwrap();
+    world.until(session, "ended").await;
+    let active = world.store.grants().into_iter().filter(|grant| grant.check(world.now()).is_ok());
+    assert_eq!(active.count(), 0);
+    let over = world.ana().send_request(more).await;
+    assert!(matches!(over, Err(Refusal::Conflict { .. })), "{over:?}");
+}
+
+#[tokio::test]
+async fn a_grant_can_begin_later() {
+    let world = World::new().await;
+    let mut planned = ask("payments", "observe", "1h");
+    for wrong in ["yesterday", "1999-01-01T00:00", "2999-01-01T00:00"] {
+        planned.starts = wrong.into();
+        let refused = world.ana().send_request(planned.clone()).await;
+        assert!(matches!(refused, Err(Refusal::Invalid(_))), "{wrong}: {refused:?}");
+    }
+    let tomorrow = domain::later(world.now(), Duration::from_hours(24));
+    planned.starts = tomorrow.strftime("%Y-%m-%dT%H:%M:%S%.f").to_string();
+    let id = world.ana().send_request(planned).await.unwrap();
+    let view = world.ana().request(id).await.unwrap();
+    assert_eq!(view.grant.map(|grant| grant.not_before), Some(tomorrow));
+    assert!(view.remaining.is_zero() && !view.standing.may_open_shell && view.standing.may_end);
+    assert!(world.ana().home().await.unwrap().rows[0].held.is_empty());
+}
+
+#[tokio::test]
+async fn the_form_remembers_the_last_time_and_what_is_prolonged_or_changed() {
+    let world = World::new().await;
+    let form = |for_what| {
+        let ana = world.ana();
+        async move { ana.ask_form(&for_what).await.unwrap() }
+    };
+    assert_eq!(form(AskFor::Place(world::place("payments"))).await.last, None);
+    let id = world.granted().await;
+    let again = form(AskFor::Place(world::place("payments"))).await.last.unwrap();
+    assert_eq!((again.length.as_str(), again.role.as_str()), ("30m", "shell"));
+    let more = form(AskFor::More(id)).await;
+    assert!(more.extends.is_some());
+    assert_eq!(more.offers.len(), 1);
+    let waiting = world.asked("staging").await;
+    assert!(form(AskFor::Change(waiting)).await.changes.is_some());
+    let foreign = world.ben().ask_form(&AskFor::Change(waiting)).await;
+    assert!(matches!(foreign, Err(Refusal::Conflict { .. })), "{foreign:?}");
+}
+
+#[tokio::test]
+async fn one_person_has_no_more_at_once_than_policy_says() {
+    let world = World::new().await;
+    let text = world::POLICY.to_owned() + "limits: { open_requests: 1, active_grants: 1 }\n";
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let id = world.asked("payments").await;
+    let second = world.ana().send_request(ask("staging", "shell", "30m")).await;
+    assert!(matches!(second, Err(Refusal::Conflict { .. })), "{second:?}");
+    world.approve(&world.ben(), id).await;
+    let second = world.ana().send_request(ask("payments", "observe", "30m")).await;
+    assert!(matches!(second, Err(Refusal::Conflict { .. })), "{second:?}");
+}
+
+#[tokio::test]
+async fn tickets_and_patterns_are_asked_for_by_name() {
+    let world = World::new().await;
+    let text = world::POLICY.to_owned() + "ticket: { pattern: 'OPS-[0-9]+', example: OPS-12 }\n";
+    let text = text.replace("at_least: 10", "at_least: 10, pattern: '(?i)deploy'");
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let mut asked = ask("payments", "observe", "30m");
+    asked.reason = "something is wrong here".into();
+    let Err(Refusal::Invalid(problems)) = world.ana().send_request(asked.clone()).await else {
+        panic!("it was accepted")
+    };
+    let fields: Vec<_> = problems.iter().map(|problem| problem.field).collect();
+    assert_eq!(fields, ["reason", "ticket"]);
+    asked.reason = "wrong since the last deploy".into();
+    asked.ticket = " OPS-7 ".into();
+    let id = world.ana().send_request(asked).await.unwrap();
+    let request = world.ana().request(id).await.unwrap().request;
+    assert_eq!(request.ticket.as_deref(), Some("OPS-7"));
+}
+
+#[tokio::test]
+async fn people_talk_about_a_request_they_may_see() {
+    let world = World::new().await;
+    let id = world.asked("payments").await;
+    world.ben().comment(id, "which pod?").await.unwrap();
+    world.ana().comment(id, "web-1").await.unwrap();
+    assert_eq!(world.eve().comment(id, "hello").await, Err(Refusal::NotFound));
+    let empty = world.ben().comment(id, "  ").await;
+    assert!(matches!(empty, Err(Refusal::Invalid(_))), "{empty:?}");
+    let said = world.facts().into_iter().filter(|fact| *fact == "commented").count();
+    assert_eq!(said, 2);
+}
+
+#[tokio::test]
+async fn an_approver_sees_what_went_before_and_what_a_shell_reaches() {
+    let world = World::new().await;
+    let first = world.asked("payments").await;
+    world.ben().deny(first, "logs are enough").await.unwrap();
+    world.granted().await;
+    let id = world.asked("payments").await;
+    let insight = world.ben().request(id).await.unwrap().insight.unwrap();
+    assert_eq!((insight.before.approved, insight.before.denied), (1, 1));
+    assert_eq!(insight.reach[0].what, ["runs privileged"]);
+    let own = world.ana().request(id).await.unwrap();
+    assert_eq!(own.insight, None);
+    assert!(matches!(own.request.state, RequestState::Pending));
+}
+
+#[tokio::test]
+async fn the_policy_says_why_to_everybody_about_themselves_and_to_overseers_about_all() {
+    let world = World::new().await;
+    let about = |username: &str, groups: &str| Simulation {
+        username: username.into(),
+        groups: groups.into(),
+        namespace: "payments".into(),
+        role: "shell".into(),
+        ..Simulation::default()
+    };
+    let own = world.ana().simulate(&about("", "")).await.unwrap();
+    assert_eq!(own.ruling.rule.as_ref().unwrap().as_str(), "one");
+    assert_eq!(own.rules.iter().filter(|rule| rule.decides).count(), 1);
+    let why = own.rules.iter().find(|rule| rule.name.as_str() == "two").unwrap();
+    assert_eq!(why.why, "is for namespaces staging");
+    let other = world.ana().simulate(&about("ben", "leads")).await;
+    assert!(matches!(other, Err(Refusal::Forbidden { .. })), "{other:?}");
+    let other = world.dora().simulate(&about("zoe", "oncall, leads")).await.unwrap();
+    assert!(other.ruling.decision.is_requestable());
+    let refused = world.ana().policy_view().await;
+    assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
+    world.asked("payments").await;
+    let view = world.dora().policy_view().await.unwrap();
+    assert_eq!(view.rules.len(), 4);
+}

@@ -1,0 +1,176 @@
+//! `shorepass policy replay`
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use broker::port::{Clock as _, RequestQuery, Store as _};
+use clap::Args;
+use domain::policy::{Asked, Asker, Decision, Labels, Policy, Question, Ruling, Urgency};
+use domain::{Request, text};
+use jiff::SignedDuration;
+use serde::Deserialize;
+
+use super::read;
+use crate::command::print;
+use crate::compose::open_database;
+use crate::config::Config;
+
+/// Longest username that is printed, in characters.
+const LONGEST_NAME: usize = 128;
+
+#[derive(Debug, Args)]
+pub(super) struct Replay {
+    /// The portal's configuration, for its database
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// The policy that shall decide
+    #[arg(long, value_name = "FILE")]
+    against: PathBuf,
+    /// How many days back
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    days: u16,
+    /// Labels of namespaces, as `kubectl get namespaces -o json` prints them: requests do not keep
+    /// them
+    #[arg(long, value_name = "FILE")]
+    namespaces: Option<PathBuf>,
+    /// Print a table in Markdown, for a pull request
+    #[arg(long)]
+    markdown: bool,
+}
+
+impl Replay {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let policy = read(&self.against)?;
+        let labels = self.namespaces.as_deref().map(labels).transpose()?.unwrap_or_default();
+        let config = Config::read(&self.config)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let requests = runtime.block_on(sent_since(&config, self.days))?;
+        let none = Labels::new();
+        let differences: Vec<_> = requests
+            .iter()
+            .filter_map(|request| {
+                let labels = labels.get(request.place.namespace.as_str()).unwrap_or(&none);
+                Difference::between(request, decided(&policy, request, labels))
+            })
+            .collect();
+        let (all, differ, days) = (requests.len(), differences.len(), self.days);
+        let digest = policy.digest().short();
+        let summary = format!(
+            "Policy {digest} decides {differ} of {all} requests of the last {days} days otherwise.\n"
+        );
+        print(&summary)?;
+        if differ > 0 {
+            print(&if self.markdown { markdown(&differences) } else { plain(&differences) })?;
+        }
+        Ok(())
+    }
+}
+
+async fn sent_since(config: &Config, days: u16) -> anyhow::Result<Vec<Request>> {
+    let database = open_database(config).await?;
+    let now = broker::port::SystemClock.now();
+    let since = now.checked_sub(SignedDuration::from_hours(i64::from(days) * 24))?;
+    let found = database.requests(&RequestQuery::SentSince(since)).await;
+    database.close().await;
+    Ok(found?.into_iter().map(|found| found.value).collect())
+}
+
+/// What another policy says of a request, at the instant at which it was sent. What the person held
+/// then is not known any more.
+fn decided(policy: &Policy, request: &Request, labels: &Labels) -> Ruling {
+    policy.decide(&Question {
+        asker: Asker { person: &request.person, at: request.sent_at, holds: &[] },
+        place: &request.place,
+        labels,
+        role: &request.role,
+        urgency: if request.broke_glass() { Urgency::BreakGlass } else { Urgency::Usual },
+        asked: Some(Asked {
+            length: request.length,
+            reason: &request.reason,
+            ticket: request.ticket.as_deref().unwrap_or_default(),
+        }),
+    })
+}
+
+/// A request that is decided otherwise.
+struct Difference<'a> {
+    request: &'a Request,
+    before: String,
+    after: String,
+}
+
+impl<'a> Difference<'a> {
+    fn between(request: &'a Request, after: Ruling) -> Option<Self> {
+        let before = &request.ruling;
+        let shorter = after.decision.is_requestable() && after.longest < request.length;
+        if before.decision == after.decision && !shorter {
+            return None;
+        }
+        let mut words = said(&after);
+        if shorter {
+            words += ", for a shorter time";
+        }
+        Some(Self { request, before: said(before), after: words })
+    }
+
+    fn cells(&self) -> [String; 5] {
+        let request = self.request;
+        [
+            request.sent_at.strftime("%Y-%m-%d %H:%M").to_string(),
+            text::seen(request.person.username.as_str(), LONGEST_NAME),
+            format!("{} in {}", request.role, request.place.namespace),
+            self.before.clone(),
+            self.after.clone(),
+        ]
+    }
+}
+
+fn said(ruling: &Ruling) -> String {
+    let rule = ruling.rule.as_ref().map(|rule| format!(" ({rule})")).unwrap_or_default();
+    let decided = match &ruling.decision {
+        Decision::Ask(quorum) => quorum.words(),
+        other => other.word().to_owned(),
+    };
+    format!("{decided}{rule}")
+}
+
+fn plain(differences: &[Difference<'_>]) -> String {
+    let line = |difference: &Difference<'_>| {
+        let [at, who, what, before, after] = difference.cells();
+        format!("{at}  {who}  {what}\n    was {before}\n    now {after}\n")
+    };
+    differences.iter().map(line).collect()
+}
+
+fn markdown(differences: &[Difference<'_>]) -> String {
+    let escaped = |cell: String| cell.replace('|', "\\|");
+    let line = |difference: &Difference<'_>| {
+        format!("| {} |\n", difference.cells().map(escaped).join(" | "))
+    };
+    let lines: String = differences.iter().map(line).collect();
+    format!("\n| Sent (UTC) | Who | What | Was | Now |\n|---|---|---|---|---|\n{lines}")
+}
+
+/// Labels by namespace.
+fn labels(path: &Path) -> anyhow::Result<BTreeMap<String, Labels>> {
+    #[derive(Deserialize)]
+    struct List {
+        items: Vec<Item>,
+    }
+    #[derive(Deserialize)]
+    struct Item {
+        metadata: Metadata,
+    }
+    #[derive(Deserialize)]
+    struct Metadata {
+        name: String,
+        #[serde(default)]
+        labels: Labels,
+    }
+    let shown = path.display();
+    let text = fs::read_to_string(path).with_context(|| format!("{shown}"))?;
+    let list: List = serde_json::from_str(&text).with_context(|| format!("{shown}"))?;
+    Ok(list.items.into_iter().map(|item| (item.metadata.name, item.metadata.labels)).collect())
+}

@@ -1,0 +1,36 @@
+//! `POST /requests/{id}/review`
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::RequestId;
+use serde::Deserialize;
+
+use super::{answered, deciding, undecided};
+use crate::http::Shared;
+use crate::http::login::Actor;
+use crate::http::page::{Named, Notice, PageRequest, Redo, Typed};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fields {
+    words: String,
+}
+
+/// Reviews in writing that the glass was broken.
+pub(crate) async fn review(
+    State(shared): State<Shared>,
+    actor: Actor,
+    Named(id): Named<RequestId>,
+    page: PageRequest,
+    Typed { form, values }: Typed<Fields>,
+) -> Response {
+    let path = format!("/requests/{id}");
+    let redo = Redo { page, path: path.clone(), values };
+    match deciding(&shared, &actor).await {
+        Ok(broker) => {
+            let result = broker.review_glass(id, &form.words).await;
+            answered(result, &path, Notice::GlassReviewed, redo).await
+        }
+        Err(cause) => undecided(cause, redo).await,
+    }
+}

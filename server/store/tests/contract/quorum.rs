@@ -1,0 +1,84 @@
+//! Approvers who decide at the same instant, on two replicas.
+
+use broker::port::{SaveError, Store, Versioned};
+use domain::policy::Policy;
+use domain::{Approved, Fact, GrantId, Request, RequestRefusal, RequestState};
+use store::Database;
+use tokio::task::JoinSet;
+
+use crate::audit::{first_bad, whole_log};
+use crate::home::{Home, on_both_databases};
+use crate::samples::{at, event, groups, id, person, request};
+
+on_both_databases!(
+    a_02_a_hundred_approvers_on_two_replicas_count_once_each_and_make_one_grant,
+    approvals_groups_tickets_and_reviews_are_read_as_they_were_written,
+);
+
+/// Reads, decides and saves until nobody else was faster; whether it was counted.
+async fn approve(store: &Database, asked: &Request, name: &str) -> bool {
+    let mut approver = person(name);
+    approver.groups = groups(&["leads"]);
+    let policy = Policy::parse("roles: {}\nrules: []\n").unwrap();
+    loop {
+        let Versioned { version, value } = store.request(asked.id).await.unwrap().unwrap();
+        let shown = value.digest();
+        let approved = value.approve(&approver, &shown, policy.aliases(), GrantId(id()), at(1));
+        let (value, grant) = match approved {
+            Ok(Approved::Counted(request)) => (request, None),
+            Ok(Approved::Granted(request, grant)) => (request, Some(grant)),
+            Err(RequestRefusal::AlreadyApproved | RequestRefusal::Settled(_)) => return false,
+            Err(other) => panic!("{other}"),
+        };
+        let events = [event(Fact::Refused { what: "approve".into(), why: name.into() })];
+        let saved =
+            store.save_request(&Versioned { version, value }, grant.as_ref(), &events).await;
+        match saved {
+            Ok(()) => return true,
+            Err(SaveError::Conflict) => {}
+            Err(SaveError::Store(cause)) => panic!("{cause:?}"),
+        }
+    }
+}
+
+async fn a_02_a_hundred_approvers_on_two_replicas_count_once_each_and_make_one_grant(home: Home) {
+    // Each has connections and a writer of its own, as two processes have.
+    let replicas = [home.open().await, home.open().await];
+    let asked = request("ana", 0);
+    replicas[0].insert_request(&asked, None, &[]).await.unwrap();
+    let mut clients = JoinSet::new();
+    for client in 0..100 {
+        let (store, asked) = (replicas[client % 2].clone(), asked.clone());
+        // Everybody clicks twice, once on each replica.
+        let name = format!("lead-{}", client / 2);
+        clients.spawn(async move { approve(&store, &asked, &name).await });
+    }
+    let counted = clients.join_all().await.into_iter().filter(|counted| *counted).count();
+    assert_eq!(counted, 2, "the quorum is two people");
+    let request = replicas[1].request(asked.id).await.unwrap().unwrap().value;
+    assert!(matches!(request.state, RequestState::Approved { .. }));
+    assert_ne!(request.approvals[0].by, request.approvals[1].by);
+    assert_eq!(replicas[0].active_grants().await.unwrap().len(), 1);
+    let log = whole_log(&replicas[1]).await;
+    assert_eq!((log.len(), first_bad(&log)), (2, None), "who lost a race wrote nothing");
+}
+
+async fn approvals_groups_tickets_and_reviews_are_read_as_they_were_written(home: Home) {
+    let store = home.open().await;
+    let mut asked = request("ana", 0);
+    asked.approvals = vec![crate::samples::approval(&asked, "ben", 2)];
+    asked.extends = Some(domain::Extension { grant: GrantId(id()), until: at(7) });
+    asked.review = Some(domain::GlassReview {
+        by: crate::samples::signer("cleo"),
+        at: at(9),
+        words: "needed; 'really'".into(),
+    });
+    store.insert_request(&asked, None, &[]).await.unwrap();
+    assert_eq!(store.request(asked.id).await.unwrap().unwrap().value, asked);
+    let sent = broker::port::RequestQuery::SentSince(at(0));
+    assert_eq!(store.requests(&sent).await.unwrap().len(), 1);
+    let later = broker::port::RequestQuery::SentSince(at(1));
+    assert_eq!(store.requests(&later).await.unwrap().len(), 0);
+    let owed = broker::port::RequestQuery::ReviewOwed;
+    assert_eq!(store.requests(&owed).await.unwrap().len(), 0);
+}
