@@ -96,7 +96,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let mut signals = Signals::new().context("signals cannot be received")?;
     tracing::info!(url.full = %config.public_url, version = VERSION, "Shorepass is ready");
-    let serving = tokio::spawn(http::serve(listener, edge));
+    let serving = tokio::spawn(http::serve(listener, http::router(edge), cut.clone()));
 
     signals.received().await;
     tracing::info!(drain_ms = config.drain.as_millis(), "stopping: no session starts any more");
@@ -141,8 +141,9 @@ fn open_journal(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Journa
     if !keys.decrypt() {
         tracing::warn!("recordings are written and cannot be played: there is no identity_file");
     }
-    let settings =
-        recorder::Settings { keys, level: wanted.durable, ..recorder::Settings::new(&config.data) };
+    let settings = recorder::Settings::new(&config.data);
+    let reserve_bytes = wanted.reserve.unwrap_or(settings.reserve_bytes);
+    let settings = recorder::Settings { keys, level: wanted.durable, reserve_bytes, ..settings };
     Journal::open(&settings, clock).context("the journal cannot be opened")
 }
 

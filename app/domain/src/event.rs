@@ -180,6 +180,12 @@ pub enum Fact {
         /// Its recording, where one was begun.
         recording: Option<Sealed>,
     },
+    /// The container of a session that is over was looked into again: something was left in it, or
+    /// it was out of reach.
+    SessionCleanedUp {
+        /// What was found this time.
+        left: LeftBehind,
+    },
     /// Somebody joined a session to look on.
     Watched,
     /// Somebody read a recording.
@@ -245,6 +251,7 @@ impl Fact {
             Self::SessionLive { .. } => "session-live",
             Self::SessionEnding { .. } => "session-ending",
             Self::SessionEnded { .. } => "session-ended",
+            Self::SessionCleanedUp { .. } => "session-cleaned-up",
             Self::Watched => "watched",
             Self::RecordingRead => "recording-read",
             Self::RecordingsSearched { .. } => "recordings-searched",

@@ -10,7 +10,7 @@ use crate::parts::{
 };
 
 /// Every word of [`domain::Fact::word`], in the order of a request's life.
-pub(crate) const KINDS: [&str; 30] = [
+pub(crate) const KINDS: [&str; 31] = [
     "signed-in",
     "sign-in-refused",
     "signed-out",
@@ -32,6 +32,7 @@ pub(crate) const KINDS: [&str; 30] = [
     "session-live",
     "session-ending",
     "session-ended",
+    "session-cleaned-up",
     "watched",
     "recording-read",
     "recordings-searched",

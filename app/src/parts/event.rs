@@ -82,6 +82,9 @@ fn happened(event: &Event) -> String {
         Fact::SessionLive { after_ms, .. } => format!("The shell is open, after {after_ms} ms"),
         Fact::SessionEnding { how } => format!("The portal ends the session: {}", how.words()),
         Fact::SessionEnded { how, .. } => format!("The session ended: {}", how.words()),
+        Fact::SessionCleanedUp { left } => {
+            format!("The portal looked into the container again: {}", left.words())
+        }
         Fact::RecordingArchived { .. } => "The recording was archived".to_owned(),
         Fact::RecordingRemoved { why } => format!("The recording is removed: {why}"),
         Fact::PolicyLoaded { .. } => "A policy took effect".to_owned(),
@@ -152,6 +155,7 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
             let sealed = recording.as_ref().map(|sealed| ("Recording", seal(sealed)));
             [("Left behind", left.words())].into_iter().chain(sealed).collect()
         }
+        Fact::SessionCleanedUp { left } => vec![("Left behind", left.words())],
         Fact::RecordingArchived { bytes, digest } => {
             vec![("File", format!("{bytes} bytes, SHA-256 {digest}"))]
         }

@@ -8,6 +8,8 @@ use client::portal::{Heard, Person, Terminal, place};
 use client::{Screen, Shell as _};
 use domain::wire::ServerMessage;
 use domain::{LeftBehind, RequestId, SessionId, Target};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::{Entry, Portal, events, eventually, pod, since_boot};
@@ -18,6 +20,10 @@ const TYPED_EACH: Duration = Duration::from_millis(50);
 const HANGS_AFTER: Duration = Duration::from_mins(1);
 /// How long what is left of a session may be looked for and written down.
 const SETTLES_WITHIN: Duration = Duration::from_mins(1);
+/// How long what was out of reach may take to be looked into again.
+const LOOKED_AGAIN_WITHIN: Duration = Duration::from_mins(2);
+/// The processes that the script starts, and itself.
+const PROCESSES: usize = 5;
 
 /// What runs in the pod: it notes when each line comes, beside processes that are hard to end. The
 /// line `flood` begins a flood.
@@ -44,6 +50,7 @@ pub struct Guarded<'a> {
     /// The first instant at which it may not run any more, as [`since_boot`] says it.
     pub deadline: Duration,
     terminal: Terminal,
+    shown: watch::Sender<usize>,
 }
 
 /// How a session went that was watched to its end.
@@ -73,6 +80,20 @@ impl<'a> Guarded<'a> {
         length: &str,
         address: SocketAddr,
     ) -> anyhow::Result<Self> {
+        let connect = async { Ok(TcpStream::connect(address).await?) };
+        Self::over(portal, name, length, connect).await
+    }
+
+    /// The same over a connection that is made in another way.
+    ///
+    /// # Errors
+    /// When that is refused.
+    pub async fn over(
+        portal: &'a Portal,
+        name: &str,
+        length: &str,
+        connect: impl Future<Output = anyhow::Result<TcpStream>>,
+    ) -> anyhow::Result<Self> {
         let person = portal.somebody(name).await?;
         let staging = place("staging")?;
         let request = person.ask(&staging, "shell", length, "it must end in time").await?;
@@ -80,7 +101,7 @@ impl<'a> Guarded<'a> {
         let script = format!("/tmp/{name}-script");
         pod::put(&portal.stand, &target, &script, SCRIPT).await?;
         let session = person.open(request, &target).await?;
-        let mut terminal = person.attach_through(address, session, 0).await?;
+        let mut terminal = person.attach_over(connect.await?, session, 0).await?;
         let Heard::Said(ServerMessage::Attached { left_ms, .. }) = terminal.next().await? else {
             bail!("it was not attached");
         };
@@ -90,7 +111,15 @@ impl<'a> Guarded<'a> {
         let notes = notes(session);
         screen.enters(&format!("exec sh {script} {notes}")).await?;
         screen.sees("notes are taken").await?;
-        Ok(Self { portal, request, session, target, deadline, terminal: screen.shell })
+        let there = pod::processes(&portal.stand, &target, session).await?;
+        ensure!(there.len() >= PROCESSES, "there are only {there:?}");
+        let (shown, terminal) = (watch::Sender::new(0), screen.shell);
+        Ok(Self { portal, request, session, target, deadline, terminal, shown })
+    }
+
+    /// How many bytes of output it has shown, while it is followed.
+    pub fn shown(&self) -> watch::Receiver<usize> {
+        self.shown.subscribe()
     }
 
     /// Types numbered lines, and reads, until the socket is closed. A flood begins at a point in
@@ -98,7 +127,16 @@ impl<'a> Guarded<'a> {
     ///
     /// # Errors
     /// When it goes on long after its deadline, or what comes is not the protocol.
-    pub async fn watch(mut self, flood: Option<Duration>) -> anyhow::Result<Ending<'a>> {
+    pub async fn watch(self, flood: Option<Duration>) -> anyhow::Result<Ending<'a>> {
+        Ok(self.follow(flood, |_| false).await?.0)
+    }
+
+    /// The same until it is enough; then the terminal is returned, too.
+    pub(crate) async fn follow(
+        mut self,
+        flood: Option<Duration>,
+        enough: impl Fn(&Ending<'_>) -> bool,
+    ) -> anyhow::Result<(Ending<'a>, Option<Terminal>)> {
         let within = (self.deadline + HANGS_AFTER).saturating_sub(since_boot());
         let mut ending = Ending {
             portal: self.portal,
@@ -109,40 +147,44 @@ impl<'a> Guarded<'a> {
             typed: Vec::new(),
             words: None,
         };
-        let watched = follow(&mut self.terminal, &mut ending, flood);
-        timeout(within, watched).await.context("the session does not end")??;
-        Ok(ending)
+        let watched = self.note_in(&mut ending, flood, enough);
+        let open = timeout(within, watched).await.context("the session does not end")??;
+        Ok((ending, open.then_some(self.terminal)))
     }
-}
 
-async fn follow(
-    terminal: &mut Terminal,
-    ending: &mut Ending<'_>,
-    mut flood: Option<Duration>,
-) -> anyhow::Result<()> {
-    let mut typing = interval(TYPED_EACH);
-    typing.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            heard = terminal.next() => match heard? {
-                Heard::Said(ServerMessage::Output { bytes, .. }) => {
-                    ending.output.push((since_boot(), bytes.len()));
+    /// Whether it was enough before the socket was closed.
+    async fn note_in(
+        &mut self,
+        ending: &mut Ending<'_>,
+        mut flood: Option<Duration>,
+        enough: impl Fn(&Ending<'_>) -> bool,
+    ) -> anyhow::Result<bool> {
+        let mut typing = interval(TYPED_EACH);
+        typing.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while !enough(ending) {
+            tokio::select! {
+                heard = self.terminal.next() => match heard? {
+                    Heard::Said(ServerMessage::Output { bytes, .. }) => {
+                        ending.output.push((since_boot(), bytes.len()));
+                        self.shown.send_modify(|shown| *shown += bytes.len());
+                    }
+                    Heard::Said(ServerMessage::Ended(words)) => ending.words = Some(words),
+                    Heard::Said(_) => {}
+                    Heard::Closed(_) => return Ok(false),
+                },
+                _ = typing.tick() => {
+                    let number = ending.typed.len() + 1;
+                    ending.typed.push(since_boot());
+                    let mut line = format!("{number}\r");
+                    if flood.take_if(|at| *at <= since_boot()).is_some() {
+                        line += "flood\r";
+                    }
+                    // Where nothing can be typed any more, the end is about to be read.
+                    let _ = self.terminal.types(line.as_bytes()).await;
                 }
-                Heard::Said(ServerMessage::Ended(words)) => ending.words = Some(words),
-                Heard::Said(_) => {}
-                Heard::Closed(_) => return Ok(()),
-            },
-            _ = typing.tick() => {
-                let number = ending.typed.len() + 1;
-                ending.typed.push(since_boot());
-                let mut line = format!("{number}\r");
-                if flood.take_if(|at| *at <= since_boot()).is_some() {
-                    line += "flood\r";
-                }
-                // Where nothing can be typed any more, the end is about to be read.
-                let _ = terminal.types(line.as_bytes()).await;
             }
         }
+        Ok(true)
     }
 }
 
@@ -183,16 +225,42 @@ impl Ending<'_> {
     /// # Errors
     /// When neither comes to be.
     pub async fn is_cleaned_up(&self, auditor: &Person) -> anyhow::Result<String> {
-        let id = self.session.to_string();
-        let ended = |log: Vec<Entry>| log.into_iter().find(|entry| entry.kind == "session-ended");
-        let said = eventually("the session's end in the record", SETTLES_WITHIN, async || {
-            Ok(ended(events(auditor, Some(&id)).await?))
-        });
-        let said = said.await?.text;
-        let processes = pod::processes(&self.portal.stand, &self.target, self.session).await?;
-        let nothing = said.contains(&LeftBehind::Nothing.words());
-        ensure!(!nothing || processes.is_empty(), "{said:?}, but there are {processes:?}");
+        let said = self.recorded(auditor, "session-ended", SETTLES_WITHIN).await?;
+        if said.contains(&LeftBehind::Nothing.words()) {
+            self.is_empty().await?;
+        }
         Ok(said)
+    }
+
+    /// Fails unless the container, which was out of reach at the end, is looked into again, and
+    /// nothing is left there then.
+    ///
+    /// # Errors
+    /// When that does not come to be.
+    pub async fn is_cleaned_up_later(&self, auditor: &Person) -> anyhow::Result<()> {
+        let said = self.recorded(auditor, "session-cleaned-up", LOOKED_AGAIN_WITHIN).await?;
+        ensure!(said.contains(&LeftBehind::Nothing.words()), "{said}");
+        self.is_empty().await
+    }
+
+    /// What the record says of the session in an event of this kind, once it does.
+    async fn recorded(
+        &self,
+        auditor: &Person,
+        kind: &str,
+        within: Duration,
+    ) -> anyhow::Result<String> {
+        let id = self.session.to_string();
+        let of_kind = |log: Vec<Entry>| log.into_iter().find(|entry| entry.kind == kind);
+        let said =
+            eventually(kind, within, async || Ok(of_kind(events(auditor, Some(&id)).await?)));
+        Ok(said.await?.text)
+    }
+
+    async fn is_empty(&self) -> anyhow::Result<()> {
+        let processes = pod::processes(&self.portal.stand, &self.target, self.session).await?;
+        ensure!(processes.is_empty(), "it is said to be empty, but there are {processes:?}");
+        Ok(())
     }
 }
 

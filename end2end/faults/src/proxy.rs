@@ -63,14 +63,38 @@ struct Network {
 /// What the network does now.
 #[derive(Debug, Clone, Copy)]
 struct Weather {
-    /// Nothing moves.
-    stalled: bool,
+    /// What does not move.
+    stalled: Option<Stall>,
     /// Everything is this late.
     delay: Duration,
     /// How often all connections broke, and how they did it last.
     broken: (u64, Break),
     /// How many bytes may still pass, both directions together, before their connection is cut.
     budget: Option<u64>,
+}
+
+/// What a stall holds up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stall {
+    Everything,
+    Answers,
+}
+
+/// The direction in which bytes pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    There,
+    Back,
+}
+
+impl Weather {
+    fn holds(&self, way: Way) -> bool {
+        match self.stalled {
+            None => false,
+            Some(Stall::Everything) => true,
+            Some(Stall::Answers) => way == Way::Back,
+        }
+    }
 }
 
 impl Proxy {
@@ -99,14 +123,19 @@ impl Proxy {
 
     /// Lets nothing pass any more, in either direction; what comes waits.
     pub fn stall(&self) {
-        self.network.weather.send_modify(|weather| weather.stalled = true);
+        self.network.weather.send_modify(|weather| weather.stalled = Some(Stall::Everything));
+    }
+
+    /// Lets nothing come back any more: what is behind it takes everything and never answers.
+    pub fn stall_answers(&self) {
+        self.network.weather.send_modify(|weather| weather.stalled = Some(Stall::Answers));
     }
 
     /// Ends a stall and a delay. What waits is delivered, unless its sender has reset meanwhile:
     /// a network that is whole again delivers nothing for a sender that is gone.
     pub fn heal(&self) {
         self.network.weather.send_modify(|weather| {
-            weather.stalled = false;
+            weather.stalled = None;
             weather.delay = Duration::ZERO;
         });
     }
@@ -146,12 +175,8 @@ impl Counts {
 
 impl Network {
     fn to(upstream: SocketAddr) -> Self {
-        let weather = Weather {
-            stalled: false,
-            delay: Duration::ZERO,
-            broken: (0, Break::Cut),
-            budget: None,
-        };
+        let weather =
+            Weather { stalled: None, delay: Duration::ZERO, broken: (0, Break::Cut), budget: None };
         let [connections, cut, reset, torn, held, lost, delayed] = [const { AtomicU64::new(0) }; 7];
         let weather = watch::Sender::new(weather);
         Self { upstream, weather, connections, cut, reset, torn, held, lost, delayed }

@@ -6,18 +6,20 @@ mod says;
 
 use std::time::Duration;
 
-use broker::port::{Attachment, Viewer, ViewerClosed, ViewerOutput};
+use broker::port::{Attachment, LETS_GO_WITHIN, Viewer, ViewerClosed, ViewerOutput};
 use domain::SessionEnd;
 use domain::wire::{CloseCode, ServerMessage};
 use tokio::time::timeout;
 
 use crate::session::Session;
+use crate::watchdog::TICK;
 use hears::Hears;
 use place::{Place, Progress};
 use says::Says;
 
 /// How long a viewer may need to take the last message.
-const FAREWELL: Duration = Duration::from_millis(500);
+const FAREWELL: Duration = Duration::from_millis(300);
+const _: () = assert!(TICK.as_millis() + FAREWELL.as_millis() <= LETS_GO_WITHIN.as_millis());
 
 /// Serves a viewer until it goes, must go, or the session is over.
 pub(crate) async fn serve(

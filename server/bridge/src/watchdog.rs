@@ -11,7 +11,7 @@ use broker::port::{Clock, Deadline};
 
 /// How often the clock is read while sessions run. No timer is set for the deadline itself: a
 /// timer's clock may stand still while the machine sleeps (S-04).
-const TICK: Duration = Duration::from_millis(100);
+pub(crate) const TICK: Duration = Duration::from_millis(100);
 
 /// Watches the deadlines of all sessions.
 pub(crate) struct Watchdog(Arc<Kennel>);

@@ -8,19 +8,9 @@ use std::time::Duration;
 
 use broker::port::{Line, RecorderError};
 use domain::broker::{Broker as _, Condition, Look, Proof, RecordingFilter, Refusal, Spot};
-use domain::{Fact, Sealed, SessionId};
+use domain::{Fact, Sealed};
 use tokio::sync::Notify;
 use world::World;
-
-/// A session of ana's that ended and was recorded.
-async fn recorded(world: &World) -> SessionId {
-    let session = world.started(world.granted().await).await;
-    let _viewer = world.attach(session).await;
-    world.until(session, "live").await;
-    world.ana().end_session(session).await.unwrap();
-    world.until(session, "ended").await;
-    session
-}
 
 fn look() -> Look {
     Look::default()
@@ -33,7 +23,7 @@ fn shown(text: &str) -> RecordingFilter {
 #[tokio::test(start_paused = true)]
 async fn its_person_approvers_and_auditors_read_a_recording_and_each_opening_is_an_event() {
     let world = World::new().await;
-    let id = recorded(&world).await;
+    let id = world.ended().await;
     let before = world.facts().len();
     for reader in [world.ana(), world.ben(), world.cleo()] {
         let view = reader.recording(id, &look()).await.unwrap();
@@ -47,7 +37,7 @@ async fn its_person_approvers_and_auditors_read_a_recording_and_each_opening_is_
 #[tokio::test(start_paused = true)]
 async fn what_an_open_page_asks_for_is_no_event_of_its_own() {
     let world = World::new().await;
-    let id = recorded(&world).await;
+    let id = world.ended().await;
     let cleo = world.cleo();
     cleo.recording(id, &look()).await.unwrap();
     let before = world.facts().len();
@@ -62,7 +52,7 @@ async fn what_an_open_page_asks_for_is_no_event_of_its_own() {
 #[tokio::test(start_paused = true)]
 async fn whoever_goes_past_the_page_is_written_down_all_the_same() {
     let world = World::new().await;
-    let id = recorded(&world).await;
+    let id = world.ended().await;
     world.cleo().stretch(id, 0).await.unwrap();
     assert_eq!(world.facts().last(), Some(&"recording-read"));
     let before = world.facts().len();
@@ -77,7 +67,7 @@ async fn whoever_goes_past_the_page_is_written_down_all_the_same() {
 #[tokio::test(start_paused = true)]
 async fn nothing_is_read_that_cannot_be_written_down() {
     let world = World::new().await;
-    let id = recorded(&world).await;
+    let id = world.ended().await;
     world.recorder.reads.store(0, std::sync::atomic::Ordering::SeqCst);
     world.store.refuse_events(true);
     assert!(world.cleo().recording(id, &look()).await.is_err());
@@ -89,7 +79,7 @@ async fn nothing_is_read_that_cannot_be_written_down() {
 #[tokio::test(start_paused = true)]
 async fn a_recording_is_compared_with_what_the_audit_log_says() {
     let world = World::new().await;
-    let id = recorded(&world).await;
+    let id = world.ended().await;
     let prove = async || world.cleo().prove_recording(id).await.unwrap();
     let Proof::Verified { digest, event } = prove().await else { panic!("not verified") };
     assert_eq!(digest, "sealed");
@@ -113,7 +103,7 @@ async fn what_cannot_be_played_says_why() {
     let condition = async |id| world.cleo().recording(id, &look()).await.unwrap().condition;
     assert_eq!(condition(id).await, Condition::Unfinished);
 
-    let id = recorded(&world).await;
+    let id = world.ended().await;
     let fails = |cause| *world.recorder.fails.lock().unwrap() = Some(cause);
     fails(RecorderError::NotFound);
     assert_eq!(condition(id).await, Condition::Removed);
@@ -147,7 +137,7 @@ async fn a_recording_that_is_about_to_be_sealed_says_so_until_it_can_be_played()
 #[tokio::test(start_paused = true)]
 async fn a_text_is_found_in_what_may_be_read_and_the_search_is_an_event() {
     let world = World::new().await;
-    let id = recorded(&world).await;
+    let id = world.ended().await;
     let line = |at_us, text: &str| Line { at_us, text: text.into() };
     *world.recorder.shows.lock().unwrap() =
         vec![line(9, "error again"), line(1, "$ ls"), line(7, "Error: no such file")];
@@ -169,7 +159,7 @@ async fn a_text_is_found_in_what_may_be_read_and_the_search_is_an_event() {
 #[tokio::test(start_paused = true)]
 async fn t_06_no_line_of_a_transcript_controls_anything() {
     let world = World::new().await;
-    let id = recorded(&world).await;
+    let id = world.ended().await;
     let text = "  plain \u{1b}[31m\u{202e}backwards ".to_owned();
     *world.recorder.shows.lock().unwrap() = vec![Line { at_us: 1, text }];
     let excerpt = world.cleo().transcript(id, Spot::At(0)).await.unwrap();
@@ -179,7 +169,7 @@ async fn t_06_no_line_of_a_transcript_controls_anything() {
 #[tokio::test(start_paused = true)]
 async fn nobody_reviews_the_recording_of_their_own_session() {
     let world = World::new().await;
-    let id = recorded(&world).await;
+    let id = world.ended().await;
     let refused = world.ana().review_recording(id).await;
     assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
     assert_eq!(world.facts().last(), Some(&"refused"));
@@ -190,7 +180,7 @@ async fn nobody_reviews_the_recording_of_their_own_session() {
 #[tokio::test(start_paused = true)]
 async fn a_recording_is_reviewed_once_and_everybody_sees_by_whom() {
     let world = World::new().await;
-    let id = recorded(&world).await;
+    let id = world.ended().await;
     assert!(world.cleo().recording(id, &look()).await.unwrap().may_review);
     world.cleo().review_recording(id).await.unwrap();
     assert_eq!(world.facts().last(), Some(&"recording-reviewed"));

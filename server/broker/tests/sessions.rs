@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use broker::FirstMessage;
+use broker::port::Shortage;
 use domain::broker::{Broker as _, Refusal, SessionView};
 use domain::wire::{CloseCode, Size};
-use domain::{ContainerName, SessionEnd, SessionState};
+use domain::{ContainerName, LeftBehind, SessionEnd, SessionId, SessionState};
 use tokio::sync::Notify;
 use world::terminal::QuietViewer;
 use world::{World, ask, container, login, pod};
@@ -51,6 +52,64 @@ async fn the_end_is_written_after_the_processes_were_looked_for() {
         world.facts()[4..],
         ["session-starting", "session-live", "session-ending", "session-ended"]
     );
+}
+
+/// A session that ended and left this behind, as it was looked for again and again.
+async fn left_behind(world: &World, leaves: impl IntoIterator<Item = LeftBehind>) -> SessionId {
+    world.cluster.leaves.lock().unwrap().extend(leaves);
+    world.ended().await
+}
+
+async fn left(world: &World, session: SessionId) -> LeftBehind {
+    match world.state(session).await {
+        SessionState::Ended { left, .. } => left,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Waits until what is left is written down anew.
+async fn cleaned_up(world: &World) {
+    while world.facts().last() != Some(&"session-cleaned-up") {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_container_that_was_out_of_reach_is_looked_into_again() {
+    let world = World::new().await;
+    let found = [LeftBehind::Unknown, LeftBehind::Unknown, LeftBehind::Processes { count: 2 }];
+    let session = left_behind(&world, found).await;
+    assert_eq!(left(&world, session).await, LeftBehind::Unknown);
+    assert_eq!(world.facts().last(), Some(&"session-ended"), "nobody waits for the container");
+    cleaned_up(&world).await;
+    assert_eq!(left(&world, session).await, LeftBehind::Nothing);
+    assert_eq!(world.cleaned(), 4);
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    assert_eq!(world.cleaned(), 4, "nothing was left");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stays_in_a_container_is_named_and_not_looked_for_for_ever() {
+    let world = World::new().await;
+    let stays = LeftBehind::Processes { count: 1 };
+    let session = left_behind(&world, [stays; 1_000]).await;
+    cleaned_up(&world).await;
+    assert_eq!(left(&world, session).await, stays);
+    let looked = world.cleaned();
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    assert_eq!(world.cleaned(), looked);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_17_a_container_that_was_out_of_reach_is_looked_into_after_a_restart() {
+    let world = World::new().await;
+    let session = left_behind(&world, [LeftBehind::Unknown]).await;
+    world.portal.stop().await;
+    let next = World::stopped(Arc::clone(&world.store));
+    next.portal.start().await.unwrap();
+    cleaned_up(&next).await;
+    assert_eq!(left(&next, session).await, LeftBehind::Nothing);
+    assert_eq!(next.cleaned(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -173,6 +232,27 @@ async fn t_08_nothing_starts_when_it_cannot_be_recorded() {
     world.recorder.break_down();
     let refused = world.ana().start_session(id, &pod(), &container()).await;
     assert!(matches!(refused, Err(Refusal::Unavailable { .. })), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn t_08_nothing_starts_when_the_disk_is_nearly_full_and_what_runs_goes_on() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let session = world.started(id).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    *world.recorder.shortage.lock().unwrap() = Some(Shortage { free: 100 << 20, needed: 1 << 30 });
+    let words = "the disk for recordings is nearly full: 100 MiB are free, and 1024 MiB must be \
+                 before a session starts";
+    let refused = world.ana().start_session(id, &pod(), &container()).await.unwrap_err();
+    assert_eq!(refused.to_string(), words);
+    assert_eq!(world.portal.ready().await.unwrap_err().to_string(), words);
+    let warnings = world.eve().frame().await.unwrap().warnings;
+    assert_eq!(warnings, ["The disk is nearly full: no session can be opened."]);
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(world.state(session).await.word(), "live");
+    *world.recorder.shortage.lock().unwrap() = None;
+    world.started(id).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,6 +2,7 @@
 
 mod archiving;
 mod recovery;
+mod removed;
 mod segments;
 mod writer;
 
@@ -16,7 +17,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use broker::port::{Clock, Line, Outline, Recorder, RecorderError, RecordingHeader, Stretch, Tape};
+use broker::port::{
+    Clock, Line, Outline, Recorder, RecorderError, RecordingHeader, Shortage, Stretch, Tape,
+};
 use bytes::Bytes;
 use domain::{Sealed, SessionId};
 use futures::stream::BoxStream;
@@ -28,6 +31,7 @@ use crate::frame::LARGEST;
 use crate::recording::{self, Keys, Shelf, VerifyError};
 use crate::tape::{Means, Reel, Track};
 use recovery::Leftovers;
+use removed::Removed;
 use segments::Segments;
 use writer::Writer;
 
@@ -47,15 +51,23 @@ pub struct Settings {
     pub level: Level,
     /// A segment is closed when it is larger than this, in bytes.
     pub segment_bytes: u64,
+    /// No recording begins while less than this is free on the disk, in bytes.
+    pub reserve_bytes: u64,
     /// For whom recordings are encrypted once they are over, and who can read them.
     pub keys: Keys,
 }
 
 impl Settings {
-    /// Level disk, in segments of 64 MiB, without keys: recordings stay as they were written.
+    /// Level disk, in segments of 64 MiB, 512 MiB in reserve, without keys: recordings stay as they
+    /// were written.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        let (level, segment_bytes) = (Level::Disk, 64 * 1024 * 1024);
-        Self { folder: folder.into(), level, segment_bytes, keys: Keys::default() }
+        Self {
+            folder: folder.into(),
+            level: Level::Disk,
+            segment_bytes: 64 * 1024 * 1024,
+            reserve_bytes: 512 * 1024 * 1024,
+            keys: Keys::default(),
+        }
     }
 }
 
@@ -90,7 +102,10 @@ pub enum OpenError {
 /// It works until the first write that fails. From then on nothing is written, in this process,
 /// ever again: what the disk holds behind a failed sync is unknown.
 pub struct Journal {
+    folder: PathBuf,
+    reserve_bytes: u64,
     shelf: Shelf,
+    removed: Removed,
     clock: Arc<dyn Clock>,
     disk: Arc<dyn Disk>,
     queue: mpsc::Sender<Command>,
@@ -126,8 +141,9 @@ impl Journal {
         let claim = Arc::new(claim(&journal)?);
         let shelf = Shelf::open(folder.join("recordings")).map_err(unusable)?;
         let keys = Arc::new(settings.keys.clone());
-        let leftovers = Leftovers::find(&journal, &shelf, Arc::clone(&disk), Arc::clone(&keys))
-            .map_err(unusable)?;
+        let removed = Removed::beside(journal.clone());
+        let (on, by) = (Arc::clone(&disk), Arc::clone(&keys));
+        let leftovers = Leftovers::find(&journal, &removed, &shelf, on, by).map_err(unusable)?;
         let (queue, commands) = mpsc::channel(QUEUE);
         let segments = Segments::begin(
             journal,
@@ -142,8 +158,20 @@ impl Journal {
         let writer = Writer::new(commands, segments, Arc::clone(&disk), settings.level);
         writer.start().map_err(unusable)?;
         let readers = Arc::new(Semaphore::new(READERS));
-        let waiting = Arc::default();
-        Ok(Self { shelf, clock, disk, queue, leftovers, readers, keys, waiting, _claim: claim })
+        Ok(Self {
+            folder: folder.clone(),
+            reserve_bytes: settings.reserve_bytes,
+            shelf,
+            removed,
+            clock,
+            disk,
+            queue,
+            leftovers,
+            readers,
+            keys,
+            waiting: Arc::default(),
+            _claim: claim,
+        })
     }
 }
 
@@ -240,6 +268,13 @@ impl Recorder for Journal {
 
     fn works(&self) -> bool {
         !self.queue.is_closed()
+    }
+
+    fn shortage(&self) -> Option<Shortage> {
+        // A disk that does not even say how full it is shows at the next write.
+        let free = self.disk.free(&self.folder).unwrap_or(u64::MAX);
+        let needed = self.reserve_bytes;
+        (free < needed).then_some(Shortage { free, needed })
     }
 }
 

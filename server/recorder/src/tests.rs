@@ -4,6 +4,7 @@ mod archive;
 mod breaking;
 mod damage;
 mod recording;
+mod removal;
 mod replay;
 mod screens;
 pub(crate) mod studio;

@@ -26,6 +26,10 @@ impl Serve {
             .enable_all()
             .build()
             .context("the asynchronous runtime could not be started")?;
-        runtime.block_on(compose::serve(config))
+        let served = runtime.block_on(compose::serve(config));
+        // Recordings that are being read or archived are not waited for, however long they are:
+        // what is cut off here is archived after the next start.
+        runtime.shutdown_background();
+        served
     }
 }

@@ -20,6 +20,9 @@ pub struct RecordingsConfig {
     pub keep: Option<Duration>,
     /// What all recordings together may take, in bytes; the oldest are removed first.
     pub quota: Option<u64>,
+    /// No session starts while less than this is free on the disk, in bytes; none for the
+    /// recorder's own choice.
+    pub reserve: Option<u64>,
     /// When output counts as recorded.
     pub durable: Level,
 }
@@ -32,6 +35,7 @@ pub(super) struct RecordingsDocument {
     identity_file: Option<Spanned<PathBuf>>,
     keep: Option<Spanned<String>>,
     quota: Option<Spanned<String>>,
+    reserve: Option<Spanned<String>>,
     durable: Option<Durable>,
 }
 
@@ -56,23 +60,28 @@ impl RecordingsDocument {
             duration::parse(&text.value)
                 .map_err(|problem| Mistake::at(text, "recordings.keep", &problem))
         });
-        let quota = self.quota.as_ref().map(|text| {
-            size(&text.value).ok_or_else(|| {
-                let problem = format!("{:?} is not a size such as 500 MiB or 50GiB", text.value);
-                Mistake::at(text, "recordings.quota", &problem)
-            })
-        });
         Ok(RecordingsConfig {
             recipients: self.recipients.into_iter().map(|text| text.value).collect(),
             identity_file: self.identity_file.map(|file| base.join(file.value)),
             keep: keep.transpose()?,
-            quota: quota.transpose()?,
+            quota: bytes(self.quota.as_ref(), "recordings.quota")?,
+            reserve: bytes(self.reserve.as_ref(), "recordings.reserve")?,
             durable: match self.durable {
                 None | Some(Durable::Disk) => Level::Disk,
                 Some(Durable::Process) => Level::Process,
             },
         })
     }
+}
+
+fn bytes(text: Option<&Spanned<String>>, field: &str) -> Result<Option<u64>, Mistake> {
+    let read = |text: &Spanned<String>| {
+        size(&text.value).ok_or_else(|| {
+            let problem = format!("{:?} is not a size such as 500 MiB or 50GiB", text.value);
+            Mistake::at(text, field, &problem)
+        })
+    };
+    text.map(read).transpose()
 }
 
 /// Reads a number of bytes with its unit; zero is none.

@@ -47,6 +47,7 @@ fn mistakes_are_named_with_line_and_field() {
         ("clusters:", "recordings:\n  identity_file: key\nclusters:"),
         ("clusters:", "recordings: { keep: long }\nclusters:"),
         ("clusters:", "recordings: { quota: 50GB }\nclusters:"),
+        ("clusters:", "recordings: { reserve: some }\nclusters:"),
     ]
     .map(|(from, to)| read(&GOOD.replace(from, to)).unwrap_err())
     .join("\n");
@@ -64,5 +65,6 @@ line 10: recordings.recipients: "age1nobody" is not an age recipient (age1…)
 line 10: recordings.identity_file: needs recipients: what it reads must be encrypted for it
 line 9: recordings.keep: "long" is not a length of time such as 30m or 1h 30m
 line 9: recordings.quota: "50GB" is not a size such as 500 MiB or 50GiB
+line 9: recordings.reserve: "some" is not a size such as 500 MiB or 50GiB
 "#);
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use app::Assets;
 use broker::port::Clock;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tower_sessions::SessionStore;
 use url::Url;
 
@@ -67,8 +66,6 @@ pub(crate) struct State {
     pub(crate) attempts: Attempts,
     pub(crate) handshakes: Handshakes,
     pub(crate) streams: Streams,
-    /// Everything that runs for a connection.
-    pub(crate) tasks: TaskTracker,
 }
 
 /// The state as handlers hold it.
@@ -86,7 +83,6 @@ impl From<Edge> for State {
             assets: Arc::new(edge.site.addresses()),
             handshakes: Handshakes::default(),
             streams: Streams::default(),
-            tasks: TaskTracker::new(),
             brokers: edge.brokers,
             provider: edge.provider,
             clock: edge.clock,

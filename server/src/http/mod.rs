@@ -1,7 +1,7 @@
 //! The HTTP edge: from a request to the use cases and back.
 //!
-//! [`serve`] answers connections with an [`Edge`]; [`router`] is the same without connections. An
-//! edge is put together from
+//! [`router`] makes an [`Edge`] answer requests, and [`serve`] makes it answer connections. An edge
+//! is put together from
 //!
 //! - [`Brokers`]: the use cases, for whoever a request turns out to come from;
 //! - [`SignIn`]: the identity provider; [`identity::Provider`] is one;
@@ -51,6 +51,7 @@ use tower_http::timeout::TimeoutLayer;
 pub use brokers::Brokers;
 pub use edge::{Edge, Limits};
 pub use login::{LoginEnd, RecheckRefused, Rechecked, Secret, SignIn, SignInTrouble, SignedIn};
+pub(crate) use serve::Connection;
 pub use serve::serve;
 pub use site::Site;
 
@@ -61,12 +62,9 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// A request is answered, or begins to be, within this time.
 const ANSWERED_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// Every route, behind the gate.
+/// Every route, behind the gate. Terminals need connections that come through [`serve`].
 pub fn router(edge: Edge) -> Router {
-    routes(Arc::new(State::from(edge)))
-}
-
-fn routes(shared: Shared) -> Router {
+    let shared: Shared = Arc::new(State::from(edge));
     let pages = Router::new()
         .route("/", get(page::show))
         .route("/ns/{cluster}/{namespace}", get(page::show).post(access::ask))

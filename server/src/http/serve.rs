@@ -1,18 +1,24 @@
 //! Connections.
 
+mod connection;
+
+pub(crate) use connection::Connection;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
-
-use super::{Edge, Shared, State, routes};
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
 
 /// Connections at once, terminals apart; who comes later waits in the system's own queue.
 const MOST_CONNECTIONS: usize = 4_096;
@@ -24,18 +30,19 @@ const LARGEST_HEAD: usize = 32 * 1024;
 /// Pause after a connection could not be accepted: there are no descriptors left.
 const ACCEPTED_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
-/// Answers connections until `edge.stopping` is cancelled, and then until the last of them has
-/// ended. How long to wait for that is the caller's to decide: the future may be dropped.
-pub async fn serve(listener: TcpListener, edge: Edge) {
-    let shared: Shared = Arc::new(State::from(edge));
-    let (stopping, tasks) = (shared.stopping.clone(), shared.tasks.clone());
-    let router = routes(shared);
+/// Answers connections until the token of the router's edge is cancelled, and then until the last
+/// of them has ended. How long to wait for that is the caller's to decide: the future may be dropped.
+pub async fn serve(listener: TcpListener, router: Router, stopping: CancellationToken) {
+    let tasks = TaskTracker::new();
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let accepting = async {
         while let Ok(permit) = Arc::clone(&room).acquire_owned().await {
             match listener.accept().await {
                 Ok((stream, _)) => {
-                    tasks.spawn(answer(stream, router.clone(), stopping.clone(), permit));
+                    // A key that was typed must not wait for the next one.
+                    let _ = stream.set_nodelay(true);
+                    let connection = Connection::new(stream, tasks.clone());
+                    tasks.spawn(answer(connection, router.clone(), stopping.clone(), permit));
                 }
                 Err(cause) => {
                     tracing::warn!(error = &cause as &dyn std::error::Error, "not accepted");
@@ -50,18 +57,21 @@ pub async fn serve(listener: TcpListener, edge: Edge) {
 }
 
 async fn answer(
-    stream: TcpStream,
+    connection: Connection,
     router: Router,
     stopping: CancellationToken,
     _permit: OwnedSemaphorePermit,
 ) {
-    // A key that was typed must not wait for the next one.
-    let _ = stream.set_nodelay(true);
+    let held = connection.clone();
+    let router = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(held.clone());
+        request
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
         .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(connection), TowerToHyperService::new(router))
         .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {

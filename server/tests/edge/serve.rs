@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures::SinkExt as _;
-use server::http::serve;
+use server::http::{router, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -17,7 +17,7 @@ use crate::world::socket::{attach, closed, open, said};
 async fn replica(world: &World) -> (SocketAddr, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    (address, tokio::spawn(serve(listener, world.edge())))
+    (address, tokio::spawn(serve(listener, router(world.edge()), world.stopping.clone())))
 }
 
 async fn answered(at: SocketAddr, head: &str) -> String {

@@ -5,11 +5,14 @@ use std::time::Duration;
 use axum::http::{Method, StatusCode, header};
 use domain::wire::{LARGEST_FROM_BROWSER, ServerMessage};
 use futures::{SinkExt as _, StreamExt as _};
+use rustix::io::ioctl_fionread;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpSocket;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::world::brokers::TICKET;
 use crate::world::data::SESSION;
-use crate::world::socket::{attach, closed, open, said, served, typed};
+use crate::world::socket::{attach, closed, open, open_over, said, served, typed};
 use crate::world::{IDLE, ORIGIN, World};
 
 #[tokio::test]
@@ -111,6 +114,37 @@ async fn o_17_signing_out_closes_sockets_at_every_stage() {
     assert_eq!(code, 4401);
     let code = tokio::time::timeout(within, closed(&mut attached)).await.expect("within 1 s");
     assert_eq!(code, 4401);
+}
+
+#[tokio::test]
+async fn s_02_what_a_browser_has_not_taken_when_it_must_go_never_arrives() {
+    let world = World::new();
+    let at = served(&world).await;
+    let mut browser = world.signed_in("ana").await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(16 * 1024).unwrap();
+    let mut socket = open_over(socket.connect(at).await.unwrap(), &browser).await.unwrap();
+    socket.send(attach(TICKET)).await.unwrap();
+    said(&mut socket).await;
+    let echoed = vec![b'x'; 16 * 1024];
+    for number in 1..=16 {
+        socket.send(typed(number, &echoed)).await.unwrap();
+    }
+    // It takes nothing from here on, and is told nothing of its end.
+    let mut stream = socket.into_inner();
+    browser.post("/sign-out", &[]).await;
+    let reset = async {
+        while stream.take_error().unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(1), reset).await.expect("it is reset within 1 s");
+    let came = ioctl_fionread(&stream).unwrap();
+    let mut taken = Vec::new();
+    // That it was reset was told already, so this may be an end like any other.
+    let _ = stream.read_to_end(&mut taken).await;
+    assert_eq!(taken.len() as u64, came, "more came than had come before");
+    assert!(taken.len() < 16 * echoed.len(), "nothing was left to throw away");
 }
 
 #[tokio::test]

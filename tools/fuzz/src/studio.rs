@@ -50,6 +50,10 @@ impl Disk for Memory {
     fn sync(&self, _: &File) -> io::Result<()> {
         Ok(())
     }
+
+    fn free(&self, _: &Path) -> io::Result<u64> {
+        Ok(u64::MAX)
+    }
 }
 
 /// Where a journal and recordings lie.

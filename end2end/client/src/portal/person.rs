@@ -169,8 +169,20 @@ impl Person {
         session: SessionId,
         offset: u64,
     ) -> anyhow::Result<Terminal> {
+        self.attach_over(TcpStream::connect(address).await?, session, offset).await
+    }
+
+    /// The same over a connection that is there.
+    ///
+    /// # Errors
+    /// When the session or the socket is refused.
+    pub async fn attach_over(
+        &self,
+        stream: TcpStream,
+        session: SessionId,
+        offset: u64,
+    ) -> anyhow::Result<Terminal> {
         let ticket = self.ticket(session).await?;
-        let stream = TcpStream::connect(address).await?;
         Terminal::over(stream, &self.portal, &self.browser, &ticket, offset).await
     }
 

@@ -93,11 +93,16 @@ impl Terminal {
         Ok(terminal)
     }
 
-    /// The next message; output is acknowledged as a browser does that parses at once.
+    /// The next message; output is acknowledged as a browser does that parses at once. Cancelling
+    /// loses nothing.
     ///
     /// # Errors
     /// When it is no message of the protocol, or output is missing before it.
     pub async fn next(&mut self) -> anyhow::Result<Heard> {
+        if self.received - self.acknowledged >= ACKNOWLEDGE_EACH {
+            // That the socket is lost is heard next.
+            let _ = self.acknowledge().await;
+        }
         let message = loop {
             match self.socket.next().await {
                 Some(Ok(Message::Binary(bytes))) => break bytes,
@@ -122,10 +127,6 @@ impl Terminal {
                 let expected = self.received;
                 ensure!(*offset == expected, "output at {offset} follows {expected}");
                 self.received += bytes.len() as u64;
-                if self.received - self.acknowledged >= ACKNOWLEDGE_EACH {
-                    // That the socket is lost is heard next; this output did come.
-                    let _ = self.acknowledge().await;
-                }
             }
             _ => {}
         }
@@ -135,6 +136,11 @@ impl Terminal {
     /// The offset of the output that comes next, in bytes from the session's first.
     pub fn received(&self) -> u64 {
         self.received
+    }
+
+    /// The connection under it. What the socket has read of it already does not come again.
+    pub fn into_stream(self) -> TcpStream {
+        self.socket.into_inner()
     }
 
     async fn acknowledge(&mut self) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::time::sleep;
 
-use super::{Break, Network};
+use super::{Break, Network, Way};
 
 /// Bytes on their way at once, in each direction.
 const CHUNK: usize = 16 * 1024;
@@ -67,7 +67,7 @@ async fn pass(
     far: &mut Option<TcpStream>,
 ) -> Result<(), Broken> {
     // Who calls during a stall is not answered, and may have given up when it ends.
-    calm(network).await;
+    calm(network, Way::There).await;
     if !matches!(near.take_error(), Ok(None)) {
         return Err(Broken::ByItself);
     }
@@ -77,12 +77,14 @@ async fn pass(
         stream.set_nodelay(true).map_err(|_| Broken::ByItself)?;
     }
     let ((from_near, to_near), (from_far, to_far)) = (near.split(), far.split());
-    let (there, back) = (pump(network, from_near, to_far), pump(network, from_far, to_near));
+    let there = pump(network, Way::There, from_near, to_far);
+    let back = pump(network, Way::Back, from_far, to_near);
     try_join(there, back).await.map(drop)
 }
 
 async fn pump(
     network: &Network,
+    way: Way,
     mut from: ReadHalf<'_>,
     mut to: WriteHalf<'_>,
 ) -> Result<(), Broken> {
@@ -91,9 +93,9 @@ async fn pump(
         let read = from.read(&mut buffer).await.map_err(|_| Broken::ByItself)?;
         let bytes = u64::try_from(read).unwrap_or(u64::MAX);
         let now = *network.weather.borrow();
-        if now.stalled {
+        if now.holds(way) {
             network.held.fetch_add(bytes, Ordering::Relaxed);
-            calm(network).await;
+            calm(network, way).await;
             // The system hands out what arrived before a reset; a network would not have it.
             if !matches!(from.as_ref().take_error(), Ok(None)) {
                 network.lost.fetch_add(bytes, Ordering::Relaxed);
@@ -115,10 +117,10 @@ async fn pump(
     }
 }
 
-/// Waits until there is no stall.
-async fn calm(network: &Network) {
+/// Waits until there is no stall on this way.
+async fn calm(network: &Network, way: Way) {
     // The sender is part of the network, so it cannot be gone.
-    let _ = network.weather.subscribe().wait_for(|weather| !weather.stalled).await;
+    let _ = network.weather.subscribe().wait_for(|weather| !weather.holds(way)).await;
 }
 
 /// How many of these bytes may pass; takes them from the budget, and the budget away with the last.

@@ -15,14 +15,15 @@ use tokio::time::{interval, sleep, timeout};
 use super::support::{amount, chance, milliseconds};
 
 /// Writes at random until it reads the line `over`, and says of each line that it came. At last it
-/// says the checksums of what it wrote and of what it read.
+/// says the checksums of what it wrote and of what it read. It writes slowly: who is left behind
+/// gets a screen instead, and then there is nothing to compare.
 const SCRIPT: &str = r#"
 mkdir "$1" && cd "$1" && mkfifo copy || exit
 stty raw -echo
 sha256sum <copy >written &
 echo begin
 {
-  while [ ! -e over ]; do head -c $RANDOM /dev/urandom | base64; sleep 0.02; done &
+  while [ ! -e over ]; do head -c $RANDOM /dev/urandom | base64; sleep 0.1; done &
   awk '{ print >"read"; print "got " NR; fflush() } $0 == "over" { exit }' </dev/tty
   touch over
   wait

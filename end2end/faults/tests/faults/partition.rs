@@ -1,4 +1,4 @@
-//! A network between portal and API server that is cut in two, and whole again later.
+//! An API server that answers nothing, or is out of reach, and is there again later.
 
 use std::time::Duration;
 
@@ -9,16 +9,50 @@ use faults::{Guarded, Portal, pod, reach, since_boot};
 use super::support::{AFTER_DEADLINE, AFTER_REVOCATION, before, nothing_passed_after};
 use super::viewers::revoke;
 
-/// A container that is out of reach for this long is not looked into any more.
-const GIVES_UP_AFTER: Duration = Duration::from_secs(10);
+/// A container that is out of reach for this long is said to be.
+const GIVES_UP_AFTER: Duration = Duration::from_secs(6);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_01_s_02_an_api_server_that_takes_everything_and_answers_nothing_delays_no_end() {
+    let (portal, proxy) = Portal::start_apart().await.unwrap();
+    let address = portal.address().unwrap();
+    let cleo = Person::sign_in(&portal.stand.portal, "cleo").await.unwrap();
+    let revoked = Guarded::open(&portal, "rudi", "30m", address).await.unwrap();
+    let expiring = Guarded::open(&portal, "stella", "1m", address).await.unwrap();
+
+    let (deadline, request) = (expiring.deadline, revoked.request);
+    let stalling = async {
+        reach(before(deadline, 4)).await;
+        proxy.stall_answers();
+        reach(before(deadline, 2)).await;
+        let revoked_at = revoke(&cleo, request).await;
+        reach(deadline + GIVES_UP_AFTER).await;
+        proxy.heal();
+        revoked_at
+    };
+    let (expired, ended, revoked_at) =
+        tokio::join!(expiring.watch(None), revoked.watch(None), stalling);
+    let (expired, ended) = (expired.unwrap(), ended.unwrap());
+
+    assert!(proxy.counts().held > 0, "nothing was held up: {:?}", proxy.counts());
+    for (ending, last) in
+        [(&expired, deadline + AFTER_DEADLINE), (&ended, revoked_at + AFTER_REVOCATION)]
+    {
+        nothing_passed_after(last, ending).await;
+        let said = ending.is_cleaned_up(&cleo).await.unwrap();
+        assert!(said.contains(&LeftBehind::Unknown.words()), "{said}");
+        ending.is_cleaned_up_later(&cleo).await.unwrap();
+    }
+    portal.stop().await.unwrap();
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s_02_s_03_a_14_what_was_typed_in_a_partition_never_arrives_and_what_is_left_is_named() {
     let (portal, proxy) = Portal::start_apart().await.unwrap();
     let address = portal.address().unwrap();
     let cleo = Person::sign_in(&portal.stand.portal, "cleo").await.unwrap();
-    let expiring = Guarded::open(&portal, "paul", "1m", address).await.unwrap();
     let revoked = Guarded::open(&portal, "rita", "30m", address).await.unwrap();
+    let expiring = Guarded::open(&portal, "paul", "1m", address).await.unwrap();
     let late = portal.somebody("lena").await.unwrap();
     let staging = place("staging").unwrap();
     let asked = late.ask(&staging, "shell", "30m", "too late to be opened").await.unwrap();
@@ -58,6 +92,7 @@ async fn s_02_s_03_a_14_what_was_typed_in_a_partition_never_arrives_and_what_is_
         assert!(ending.typed.len() > before + 10, "nothing was typed in the partition");
         let said = ending.is_cleaned_up(&cleo).await.unwrap();
         assert!(said.contains(&LeftBehind::Unknown.words()), "{said}");
+        ending.is_cleaned_up_later(&cleo).await.unwrap();
     }
     let opened = pod::processes(&portal.stand, &target, opening).await.unwrap();
     assert!(opened.is_empty(), "a shell was opened after its access had ended: {opened:?}");

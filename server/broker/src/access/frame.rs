@@ -52,6 +52,8 @@ pub(crate) async fn frame(bound: &Bound) -> Result<Frame, Refusal> {
     }
     if !portal.recorder.works() {
         warnings.push("Recordings cannot be written: no session can be opened.".to_owned());
+    } else if portal.recorder.shortage().is_some() {
+        warnings.push("The disk is nearly full: no session can be opened.".to_owned());
     }
     let auditor = bound.oversees();
     Ok(Frame { person: person.clone(), auditor, pending, live, warnings, newest_event })

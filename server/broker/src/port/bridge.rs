@@ -18,6 +18,10 @@ pub struct Deadline {
     pub since_boot: Duration,
 }
 
+/// A viewer is let go within this time after the deadline, or after another end, whatever it takes.
+/// What its socket needs to close comes on top.
+pub const LETS_GO_WITHIN: Duration = Duration::from_millis(400);
+
 /// Everything a session consists of while it runs.
 pub struct Carried {
     /// Its name.

@@ -8,8 +8,8 @@ mod recorder;
 mod store;
 
 pub use bridge::{
-    Attachment, Bridge, Carried, Deadline, LiveTerminal, Viewer, ViewerClosed, ViewerInput,
-    ViewerOutput,
+    Attachment, Bridge, Carried, Deadline, LETS_GO_WITHIN, LiveTerminal, Viewer, ViewerClosed,
+    ViewerInput, ViewerOutput,
 };
 pub use clock::{Clock, SystemClock};
 pub use cluster::{
@@ -17,8 +17,8 @@ pub use cluster::{
     ShellEvent, ShellInput, ShellOutput, ShellTrouble, Workload,
 };
 pub use recorder::{
-    Chunk, Line, Mark, Outline, Recorder, RecorderError, RecordingHeader, Screen, Stream, Stretch,
-    Tape,
+    Chunk, Line, Mark, Outline, Recorder, RecorderError, RecordingHeader, Screen, Shortage, Stream,
+    Stretch, Tape,
 };
 pub use store::{
     Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,

@@ -127,6 +127,21 @@ impl From<io::Error> for RecorderError {
     }
 }
 
+/// The disk is nearly full: what runs goes on, and nothing new should begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the disk for recordings is nearly full: {} MiB are free, and {} MiB must be before a session \
+     starts",
+    free >> 20,
+    needed >> 20
+)]
+pub struct Shortage {
+    /// Bytes that are free.
+    pub free: u64,
+    /// Bytes that must be.
+    pub needed: u64,
+}
+
 /// Keeps recordings.
 #[async_trait]
 pub trait Recorder: Send + Sync {
@@ -161,6 +176,9 @@ pub trait Recorder: Send + Sync {
 
     /// Whether the journal can be written.
     fn works(&self) -> bool;
+
+    /// Whether there is too little room for anything new.
+    fn shortage(&self) -> Option<Shortage>;
 }
 
 /// A recording in the making.

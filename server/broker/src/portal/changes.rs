@@ -191,6 +191,7 @@ fn topics(fact: &Fact) -> Vec<&'static str> {
         | Fact::SessionEnding { .. }
         | Fact::SessionEnded { .. }
         | Fact::SessionExtended { .. }
+        | Fact::SessionCleanedUp { .. }
         | Fact::Watched => vec!["sessions", "requests", "audit"],
         Fact::RecordingReviewed => vec!["recordings", "audit"],
         Fact::PolicyLoaded { .. } | Fact::PolicyRefused { .. } => vec!["policy", "audit"],

@@ -130,10 +130,12 @@ impl Portal {
             return Err(Refusal::Conflict { what });
         }
         self.store.newest_event().await.map_err(unavailable)?;
-        if self.recorder.works() {
-            Ok(())
-        } else {
-            Err(Refusal::Unavailable { part: Part::Recorder })
+        if !self.recorder.works() {
+            return Err(Refusal::Unavailable { part: Part::Recorder });
+        }
+        match self.recorder.shortage() {
+            None => Ok(()),
+            Some(shortage) => Err(Refusal::Conflict { what: shortage.to_string() }),
         }
     }
 

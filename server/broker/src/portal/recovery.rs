@@ -11,7 +11,7 @@ use crate::port::SessionQuery;
 
 impl Portal {
     /// Seals open recordings, ends sessions that were running, and cleans up after their
-    /// processes. Grants that are still in time stay in force.
+    /// processes; goes on with what an earlier process could not clean up. Grants that are still in time stay in force.
     pub(super) async fn recover(self: &Arc<Self>) -> Result<(), Refusal> {
         let version = self.settings.version.to_owned();
         self.note(None, Fact::PortalStarted { version }).await?;
@@ -20,6 +20,7 @@ impl Portal {
             Refusal::Unavailable { part: Part::Recorder }
         })?;
         let sealed: BTreeMap<SessionId, Sealed> = sealed.into_iter().collect();
+        self.clean_up_later().await.map_err(unavailable)?;
         let running = self.store.sessions(&SessionQuery::Running).await.map_err(unavailable)?;
         for session in running {
             let Some(grant) = self.store.grant(session.value.grant).await.map_err(unavailable)?

@@ -1,50 +1,22 @@
 //! What is done when a session is over.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{
-    Action, EventId, Fact, Grant, LeftBehind, RequestId, Sealed, Session, SessionEnd, SessionState,
-    kubernetes_group, later,
-};
+use domain::{Event, Fact, LeftBehind, RequestId, Sealed, Session, SessionEnd, SessionState};
 
 use crate::Portal;
-use crate::port::{Order, SaveError, Versioned};
+use crate::port::{SaveError, Versioned};
 use crate::portal::About;
-use crate::signed::{Claims, Purpose};
 
-/// How long an order to clean up is believed.
-const CLEAN_UP_WITHIN: Duration = Duration::from_mins(2);
 /// How long to wait before trying to write an end again, at first and at most.
 const AGAIN_AFTER: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
 
 impl Portal {
-    /// Ends the session's processes in the container and looks what is left.
-    pub(crate) async fn clean_up(
-        &self,
-        session: &Session,
-        grant: &Grant,
-        audit_id: EventId,
-    ) -> LeftBehind {
-        let Ok(cluster) = self.cluster(&session.target.place) else { return LeftBehind::Unknown };
-        let now = self.clock.now();
-        let claims = Claims {
-            grant: grant.id,
-            session: session.id,
-            username: session.person.username.clone(),
-            group: kubernetes_group(&grant.role, &grant.place),
-            target: session.target.clone(),
-            action: Action::Shell,
-            purpose: Purpose::CleanUp,
-            not_before: now,
-            not_after: later(now, CLEAN_UP_WITHIN),
-        };
-        let order = Order { grant: self.signer.sign(&claims), audit_id };
-        cluster.end_processes(&order).await
-    }
-
-    /// Writes a session's end, and tries again until it is written or the portal stops.
+    /// Writes a session's end; where something may be left of it, that is looked after from then
+    /// on.
     pub(crate) async fn settle(
-        &self,
+        self: &Arc<Self>,
         mut session: Versioned<Session>,
         request: RequestId,
         how: SessionEnd,
@@ -55,13 +27,25 @@ impl Portal {
         let fact = Fact::SessionEnded { how: how.clone(), left, recording: recording.clone() };
         let event = self.event(None, &about, fact);
         session.value.state = SessionState::Ended { at: self.clock.now(), how, left, recording };
+        if self.save_in_the_end(&session, event).await {
+            session.version += 1;
+            self.clean_up_again(session, left);
+        }
+    }
+
+    /// Saves a session that is over, and tries again until that is done or the portal stops; false
+    /// where it was not done.
+    pub(super) async fn save_in_the_end(&self, session: &Versioned<Session>, event: Event) -> bool {
         let mut pause = AGAIN_AFTER.0;
         loop {
-            match self.store.save_session(&session, std::slice::from_ref(&event)).await {
-                Ok(()) => break self.changes.wake(),
+            match self.store.save_session(session, std::slice::from_ref(&event)).await {
+                Ok(()) => {
+                    self.changes.wake();
+                    return true;
+                }
                 Err(SaveError::Conflict) => {
                     tracing::error!(session.id = %session.value.id, "the session changed elsewhere");
-                    break;
+                    return false;
                 }
                 Err(SaveError::Store(cause)) => {
                     let error = &cause as &dyn std::error::Error;
@@ -69,7 +53,7 @@ impl Portal {
                 }
             }
             if self.stopping.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
-                break;
+                return false;
             }
             pause = (pause * 2).min(AGAIN_AFTER.1);
         }

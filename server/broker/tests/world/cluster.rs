@@ -1,6 +1,6 @@
 //! A cluster that believes only signed grants and does what the test says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -24,6 +24,8 @@ pub struct ScriptedCluster {
     pub namespaces: Mutex<BTreeMap<&'static str, Risk>>,
     pub opened: Mutex<Vec<Claims>>,
     pub cleaned: Mutex<Vec<Claims>>,
+    /// What is found in containers afterwards, one time after the other; then nothing is.
+    pub leaves: Mutex<VecDeque<LeftBehind>>,
     /// While it is set, opening waits for it.
     pub hold_opening: Mutex<Option<Arc<Notify>>>,
     /// While it is set, cleaning up waits for it.
@@ -40,6 +42,7 @@ impl ScriptedCluster {
             namespaces: Mutex::new(namespaces.into_iter().collect()),
             opened: Mutex::default(),
             cleaned: Mutex::default(),
+            leaves: Mutex::default(),
             hold_opening: Mutex::default(),
             hold_cleaning: Mutex::default(),
         }
@@ -105,7 +108,7 @@ impl Cluster for ScriptedCluster {
         match self.verifier.believe(&order.grant, Action::Shell, Purpose::CleanUp, now) {
             Ok(claims) => {
                 self.cleaned.lock().unwrap().push(claims);
-                LeftBehind::Nothing
+                self.leaves.lock().unwrap().pop_front().unwrap_or(LeftBehind::Nothing)
             }
             Err(_) => LeftBehind::Unknown,
         }

@@ -146,6 +146,16 @@ impl World {
         })
     }
 
+    /// A session of ana's that ended and was recorded.
+    pub async fn ended(&self) -> SessionId {
+        let session = self.started(self.granted().await).await;
+        let _viewer = self.attach(session).await;
+        self.until(session, "live").await;
+        self.ana().end_session(session).await.unwrap();
+        self.until(session, "ended").await;
+        session
+    }
+
     pub async fn state(&self, session: SessionId) -> SessionState {
         self.cleo().session(session).await.unwrap().row.session.state
     }
@@ -163,6 +173,11 @@ impl World {
 
     pub fn facts(&self) -> Vec<&'static str> {
         self.store.all_events().iter().map(|event| event.fact.word()).collect()
+    }
+
+    /// How often a container was cleaned up.
+    pub fn cleaned(&self) -> usize {
+        self.cluster.cleaned.lock().unwrap().len()
     }
 
     pub fn now(&self) -> jiff::Timestamp {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use broker::port::{
     Attachment, Bridge, Carried, Chunk, Deadline, Line, LiveTerminal, Mark, Outline, Recorder,
-    RecorderError, RecordingHeader, Screen, Stream, Stretch, Tape, Viewer, ViewerClosed,
+    RecorderError, RecordingHeader, Screen, Shortage, Stream, Stretch, Tape, Viewer, ViewerClosed,
     ViewerInput, ViewerOutput,
 };
 use bytes::Bytes;
@@ -18,6 +18,8 @@ use tokio::sync::watch;
 
 pub struct MemoryRecorder {
     works: AtomicBool,
+    /// How little room there is, if there is too little.
+    pub shortage: Mutex<Option<Shortage>>,
     pub left_open: Mutex<Vec<(SessionId, Sealed)>>,
     /// How often something of a sealed recording was read.
     pub reads: AtomicUsize,
@@ -33,6 +35,7 @@ impl MemoryRecorder {
     pub fn new() -> Self {
         Self {
             works: AtomicBool::new(true),
+            shortage: Mutex::default(),
             left_open: Mutex::default(),
             reads: AtomicUsize::default(),
             fails: Mutex::default(),
@@ -94,6 +97,10 @@ impl Recorder for MemoryRecorder {
 
     fn works(&self) -> bool {
         self.works.load(Ordering::SeqCst)
+    }
+
+    fn shortage(&self) -> Option<Shortage> {
+        *self.shortage.lock().unwrap()
     }
 }
 

@@ -117,13 +117,17 @@ impl Journal {
         Ok(stored)
     }
 
-    /// Removes a recording for good.
+    /// Removes a recording for good: no later start makes it again from the journal.
     ///
     /// # Errors
     /// It cannot be removed.
     pub async fn remove(&self, session: SessionId) -> Result<(), RecorderError> {
-        let shelf = self.shelf.clone();
-        blocking(move || shelf.remove(session)).await
+        let (removed, shelf) = (self.removed.clone(), self.shelf.clone());
+        blocking(move || {
+            removed.mark(session)?;
+            shelf.remove(session)
+        })
+        .await
     }
 }
 

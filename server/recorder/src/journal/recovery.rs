@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use domain::{Sealed, SessionId, hex};
 
+use super::removed::Removed;
 use super::segments;
 use crate::disk::{self, Disk};
 use crate::frame::{Chain, Frames, HEAD, Head, Kind, MARK, ReadError};
@@ -19,6 +20,9 @@ use crate::recording::{Closing, Keys, PREFACE, Reader, Shelf, verify};
 pub(super) struct Leftovers {
     segments: Vec<(u64, PathBuf)>,
     unfinished: BTreeSet<SessionId>,
+    /// What was removed, and is not put back.
+    marked: BTreeSet<SessionId>,
+    removed: Removed,
     shelf: Shelf,
     disk: Arc<dyn Disk>,
     keys: Arc<Keys>,
@@ -36,12 +40,14 @@ impl Leftovers {
     /// Looks into the folders.
     pub(super) fn find(
         journal: &Path,
+        removed: &Removed,
         shelf: &Shelf,
         disk: Arc<dyn Disk>,
         keys: Arc<Keys>,
     ) -> io::Result<Self> {
         let (segments, unfinished) = (segments::list(journal)?, shelf.unfinished()?);
-        Ok(Self { segments, unfinished, shelf: shelf.clone(), disk, keys })
+        let (marked, removed, shelf) = (removed.marked()?, removed.clone(), shelf.clone());
+        Ok(Self { segments, unfinished, marked, removed, shelf, disk, keys })
     }
 
     /// The number of the first segment of this process.
@@ -55,8 +61,12 @@ impl Leftovers {
     /// What is told includes sessions that were sealed shortly before the process ended: whoever
     /// asked for the seal may not have learnt of it.
     pub(super) fn recover(&self) -> io::Result<Vec<(SessionId, Sealed)>> {
+        for session in &self.marked {
+            // A crash may have come between the mark and the removal.
+            self.shelf.remove(*session)?;
+        }
         let mut found = BTreeMap::new();
-        for session in &self.unfinished {
+        for session in self.unfinished.difference(&self.marked) {
             if let Some(open) = self.resume(*session)? {
                 found.insert(*session, open);
             }
@@ -81,6 +91,7 @@ impl Leftovers {
                 fs::remove_file(path)?;
             }
         }
+        self.removed.forget(&self.marked)?;
         Ok(sealed)
     }
 
@@ -176,6 +187,9 @@ impl Leftovers {
         found: &mut BTreeMap<SessionId, Found>,
     ) -> io::Result<()> {
         let session = head.session;
+        if self.marked.contains(&session) {
+            return Ok(());
+        }
         let found = match found.entry(session) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => match self.begin(session, head)? {

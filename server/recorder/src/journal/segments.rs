@@ -1,5 +1,6 @@
 //! The files the journal consists of.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,9 +8,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
+use domain::SessionId;
 use tokio::sync::mpsc::WeakSender;
 
 use super::Command;
+use super::removed::Removed;
 use crate::disk::{self, Disk};
 use crate::recording::Shelf;
 
@@ -29,6 +32,7 @@ pub(super) struct Segments {
     bytes: u64,
     largest: u64,
     disk: Arc<dyn Disk>,
+    removed: Removed,
     closed: SyncSender<Closed>,
     /// Nobody else uses the folder before both threads are done with it.
     _claim: Arc<File>,
@@ -39,6 +43,8 @@ struct Closed {
     path: PathBuf,
     /// Every recording that has frames in it.
     recordings: Vec<Arc<File>>,
+    /// Recordings that are removed: later segments have no frames of them.
+    marked: BTreeSet<SessionId>,
 }
 
 impl Segments {
@@ -53,12 +59,13 @@ impl Segments {
         queue: WeakSender<Command>,
     ) -> io::Result<Self> {
         let (path, file) = create(&folder, number, disk.as_ref())?;
+        let removed = Removed::beside(folder.clone());
         let (closed, waiting) = sync_channel::<Closed>(CLOSED);
-        let (by, held) = (Arc::clone(&disk), Arc::clone(&claim));
+        let (by, held, marks) = (Arc::clone(&disk), Arc::clone(&claim), removed.clone());
         thread::Builder::new().name("journal-sweep".to_owned()).spawn(move || {
             let _held = held;
             for segment in waiting {
-                if let Err(cause) = segment.delete(&shelf, by.as_ref()) {
+                if let Err(cause) = segment.delete(&shelf, &marks, by.as_ref()) {
                     tracing::error!(%cause, "recordings cannot be synced");
                     if let Some(queue) = queue.upgrade() {
                         let _ = queue.blocking_send(Command::Break);
@@ -68,7 +75,18 @@ impl Segments {
             }
         })?;
         let bytes = PREFACE.len() as u64;
-        Ok(Self { folder, number, path, file, bytes, largest, disk, closed, _claim: claim })
+        Ok(Self {
+            folder,
+            number,
+            path,
+            file,
+            bytes,
+            largest,
+            disk,
+            removed,
+            closed,
+            _claim: claim,
+        })
     }
 
     /// Writes frames.
@@ -95,17 +113,19 @@ impl Segments {
         self.number += 1;
         self.bytes = PREFACE.len() as u64;
         let gone = |_| io::Error::other("the recordings are not synced any more");
-        self.closed.send(Closed { path, recordings }).map_err(gone)
+        let marked = self.removed.marked()?;
+        self.closed.send(Closed { path, recordings, marked }).map_err(gone)
     }
 }
 
 impl Closed {
-    fn delete(self, shelf: &Shelf, disk: &dyn Disk) -> io::Result<()> {
+    fn delete(self, shelf: &Shelf, removed: &Removed, disk: &dyn Disk) -> io::Result<()> {
         for recording in &self.recordings {
             disk.sync(recording)?;
         }
         shelf.sync()?;
-        fs::remove_file(&self.path)
+        fs::remove_file(&self.path)?;
+        removed.forget(&self.marked)
     }
 }
 

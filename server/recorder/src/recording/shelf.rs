@@ -125,7 +125,7 @@ impl Shelf {
 
     /// Gives up an archive.
     pub(crate) fn drop_archive(&self, session: SessionId) -> io::Result<()> {
-        gone(fs::remove_file(self.archive(session)))
+        disk::remove(&self.archive(session))
     }
 
     /// Puts an archive in the place of its recording.
@@ -152,9 +152,11 @@ impl Shelf {
         Ok(stored)
     }
 
-    /// Removes a finished recording.
+    /// Removes a finished recording, and what was put aside of it: a recovery would make another
+    /// one of that.
     pub(crate) fn remove(&self, session: SessionId) -> io::Result<()> {
-        gone(fs::remove_file(self.sealed(session)))?;
+        disk::remove(&self.damaged(session))?;
+        disk::remove(&self.sealed(session))?;
         self.sync()
     }
 
@@ -177,14 +179,6 @@ fn is_plain(path: &Path) -> io::Result<bool> {
         Err(cause) => return Err(cause),
     };
     Ok(beginning == PREFACE)
-}
-
-/// What is not there need not be removed.
-fn gone(removed: io::Result<()>) -> io::Result<()> {
-    match removed {
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
 }
 
 /// When a session was asked for: its name says so.

@@ -128,6 +128,10 @@ impl Disk for TestDisk {
         self.synced.lock().unwrap().insert(metadata.ino(), metadata.len());
         Ok(())
     }
+
+    fn free(&self, _: &Path) -> io::Result<u64> {
+        Ok(*self.room.lock().unwrap())
+    }
 }
 
 /// What a test records with.
@@ -176,6 +180,10 @@ impl Studio {
 
     pub(crate) fn part(&self, number: u128) -> PathBuf {
         self.sealed(number).with_extension("part")
+    }
+
+    pub(crate) fn removed(&self, number: u128) -> PathBuf {
+        self.folder.path().join("journal").join(format!("{}.removed", session(number)))
     }
 
     pub(crate) fn damaged(&self, number: u128) -> PathBuf {

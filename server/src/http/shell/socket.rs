@@ -19,8 +19,6 @@ use super::pulse::Pulse;
 const TAKES_WITHIN: Duration = Duration::from_secs(30);
 /// The channel of input that was typed (`domain::wire`).
 const TYPED: u8 = 0;
-/// How long the other side may take to close.
-const CLOSES_WITHIN: Duration = Duration::from_secs(1);
 
 /// Whole messages over a WebSocket.
 pub(super) struct Socket<S> {
@@ -66,18 +64,14 @@ where
         self.input.typed.clone()
     }
 
-    /// Says why and closes.
+    /// Says why, and waits until the other side has answered.
     pub(super) async fn close(mut self, code: CloseCode) {
         let reason = words(code).into();
         let close = Message::Close(Some(CloseFrame { code: code as u16, reason }));
-        let closing = async {
-            if self.output.sink.send(close).await.is_ok() {
-                // What still arrives is not looked at; nothing may follow a close.
-                while let Some(Ok(_)) = self.input.stream.next().await {}
-            }
-        };
-        // The connection is dropped either way.
-        let _ = timeout(CLOSES_WITHIN, closing).await;
+        if self.output.sink.send(close).await.is_ok() {
+            // What still arrives is not looked at; nothing may follow a close.
+            while let Some(Ok(_)) = self.input.stream.next().await {}
+        }
     }
 }
 

@@ -3,24 +3,30 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use broker::FirstMessage;
-use broker::port::Viewer as _;
+use broker::port::{LETS_GO_WITHIN, Viewer as _};
 use domain::SessionId;
 use domain::wire::{BrowserMessage, CloseCode, LARGEST_FROM_BROWSER, LARGEST_FROM_SERVER};
+use tokio::time::timeout;
 
 use super::socket::Socket;
-use crate::http::Shared;
 use crate::http::login::{Actor, Guard, News, Presence};
 use crate::http::page::Named;
 use crate::http::slots::{Slot, Slots};
+use crate::http::{Connection, Shared};
 
 /// A socket says which session it wants within this time.
 const ATTACHES_WITHIN: Duration = Duration::from_secs(10);
+/// How long the other side may take to close. What it has not taken by then is thrown away.
+const CLOSES_WITHIN: Duration = Duration::from_millis(500);
+// No byte passes later than a second after a deadline (design, §6 no. 3).
+const _: () = assert!(LETS_GO_WITHIN.as_millis() + CLOSES_WITHIN.as_millis() < 1_000);
 /// Bytes read at once; the library's default would cost 128 KiB for each socket.
 const READ_AT_ONCE: usize = 8 * 1024;
 /// Two messages: one on its way, one that a ping pushed behind it.
@@ -40,15 +46,21 @@ pub(crate) async fn terminal(
     State(shared): State<Shared>,
     actor: Actor,
     Named(session): Named<SessionId>,
+    connection: Option<Extension<Connection>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let upgrade = match upgrade {
-        Ok(upgrade) => upgrade,
-        Err(rejection) => return rejection.status().into_response(),
+    let (upgrade, Extension(connection)) = match (upgrade, connection) {
+        (Ok(upgrade), Some(connection)) => (upgrade, connection),
+        (Ok(_), None) => return StatusCode::NOT_IMPLEMENTED.into_response(),
+        (Err(rejection), _) => return rejection.status().into_response(),
     };
     let Some(slot) = shared.handshakes.0.take(actor.login.id) else {
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     };
+    if connection.resets().is_err() {
+        // The browser is gone.
+        return StatusCode::BAD_REQUEST.into_response();
+    }
     upgrade
         .read_buffer_size(READ_AT_ONCE)
         .write_buffer_size(0)
@@ -56,12 +68,27 @@ pub(crate) async fn terminal(
         .max_message_size(LARGEST_FROM_BROWSER)
         .max_frame_size(LARGEST_FROM_BROWSER)
         .on_upgrade(move |socket| {
-            let tasks = shared.tasks.clone();
-            tasks.track_future(serve(shared, actor, session, socket, slot))
+            let tasks = connection.tasks.clone();
+            tasks.track_future(async move {
+                let (code, socket) = serve(shared, actor, session, socket, slot).await;
+                let closing = async {
+                    socket.close(code).await;
+                    connection.end().await
+                };
+                // Whatever came of it, both are dropped by now.
+                let _ = timeout(CLOSES_WITHIN, closing).await;
+            })
         })
 }
 
-async fn serve(shared: Shared, actor: Actor, session: SessionId, socket: WebSocket, slot: Slot) {
+/// Serves the socket to its end; says why it is to be closed.
+async fn serve(
+    shared: Shared,
+    actor: Actor,
+    session: SessionId,
+    socket: WebSocket,
+    slot: Slot,
+) -> (CloseCode, Socket<WebSocket>) {
     let mut socket = Socket::new(socket, Arc::clone(&shared.clock));
     let mut guard = Guard::new(&shared.logins, &actor);
     let typed = socket.typed();
@@ -71,7 +98,7 @@ async fn serve(shared: Shared, actor: Actor, session: SessionId, socket: WebSock
         while guard.news(presence).await != News::Ended {}
     };
     let served = async {
-        let first = match tokio::time::timeout(ATTACHES_WITHIN, first(&mut socket)).await {
+        let first = match timeout(ATTACHES_WITHIN, first(&mut socket)).await {
             Ok(Ok(first)) => first,
             Ok(Err(code)) => return code,
             Err(_) => return CloseCode::NotAllowed,
@@ -85,7 +112,7 @@ async fn serve(shared: Shared, actor: Actor, session: SessionId, socket: WebSock
         () = signed_out => CloseCode::SignedOut,
         () = shared.stopping.cancelled() => CloseCode::Restarting,
     };
-    socket.close(code).await;
+    (code, socket)
 }
 
 /// What the socket wants: always its first message (W-08).

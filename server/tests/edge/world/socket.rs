@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use axum::http::header;
 use domain::wire::{BrowserMessage, ServerMessage, Size};
 use futures::StreamExt as _;
+use server::http::serve;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{self, Message};
@@ -20,17 +21,19 @@ pub type Socket = WebSocketStream<TcpStream>;
 pub async fn served(world: &World) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = world.router.clone();
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(serve(listener, world.router.clone(), world.stopping.clone()));
     address
 }
 
 pub async fn open(at: SocketAddr, browser: &Browser) -> Result<Socket, tungstenite::Error> {
+    open_over(TcpStream::connect(at).await.unwrap(), browser).await
+}
+
+pub async fn open_over(stream: TcpStream, browser: &Browser) -> Result<Socket, tungstenite::Error> {
     let mut request =
         format!("ws://{HOST}/sessions/{SESSION}/terminal").into_client_request().unwrap();
     request.headers_mut().insert(header::ORIGIN, ORIGIN.parse().unwrap());
     request.headers_mut().insert(header::COOKIE, browser.cookie().parse().unwrap());
-    let stream = TcpStream::connect(at).await.unwrap();
     client_async(request, stream).await.map(|(socket, _)| socket)
 }
 
