@@ -15,7 +15,8 @@ test('an approver gives less, and more time comes into a running terminal', asyn
     await ben.page.getByLabel('Length').fill('2h');
     await ben.page.getByRole('button', { name: 'Approve' }).click();
     await expect(ben.page.getByText('At least one minute, and at most 1 h.')).toBeVisible();
-    ben.expects(/status of 422/);
+    // The address of a refused form cannot be fetched again by an update.
+    ben.expects(/status of (405|422)/);
     await look(ben.page, 'inbox-give-less');
     await ben.page.getByLabel('Length').fill('10m');
     await ben.page.getByRole('button', { name: 'Approve' }).click();
@@ -79,7 +80,7 @@ test('in need the glass is broken, and somebody else reviews it', async ({ perso
   await cleo.inspect(reason);
   await cleo.page.getByLabel('Review').fill('short');
   await cleo.page.getByRole('button', { name: 'Close with this review' }).click();
-  cleo.expects(/status of 422/);
+  cleo.expects(/status of (405|422)/);
   await expect(cleo.page.getByText(/at least 10 characters/i).first()).toBeVisible();
   await look(cleo.page, 'glass-review');
   await cleo.page.getByLabel('Review').fill('The lead on duty did not answer; only logs were read.');
