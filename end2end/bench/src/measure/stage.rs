@@ -5,8 +5,7 @@ use client::portal::{Person, Terminal, place};
 use client::{Screen, Stand};
 use domain::{RequestId, SessionId, Target};
 
-use crate::direct::{Administrator, Direct};
-use crate::kubectl::Kubectl;
+use crate::way::{Administrator, Direct, Kubectl};
 
 /// Longer than all measurements together; the demo's policy allows it.
 const LENGTH: &str = "2h";
