@@ -18,9 +18,7 @@ impl Process {
     /// # Errors
     /// When it is gone.
     pub fn processor_time(self) -> anyhow::Result<Duration> {
-        let stat = self.read("stat")?;
-        // The name before may hold anything, blanks and brackets too.
-        let (_, fields) = stat.rsplit_once(") ").context("this is no process' stat")?;
+        let fields = self.stat()?;
         let mut fields = fields.split(' ').skip(11);
         let mut ticks = || fields.next()?.parse::<u64>().ok();
         let (user, system) = ticks().zip(ticks()).context("it lacks fields")?;
@@ -39,6 +37,41 @@ impl Process {
         let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
         let kibibytes = kibibytes.and_then(|number| number.parse::<u64>().ok());
         Ok(kibibytes.context("it has no memory")? * 1_024)
+    }
+
+    /// This process and those that it started, and they in turn.
+    ///
+    /// # Errors
+    /// When there is no list of processes.
+    pub fn family(self) -> anyhow::Result<Vec<Self>> {
+        let processes = fs::read_dir("/proc").context("there is no list of processes")?;
+        let processes =
+            processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        // One that has ended meanwhile has no parent any more.
+        let parents: Vec<_> = processes
+            .map(Process)
+            .filter_map(|process| Some((process, process.parent().ok()?)))
+            .collect();
+        let mut family = vec![self];
+        let mut looked_at = 0;
+        while let Some(parent) = family.get(looked_at).copied() {
+            family.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(child, _)| *child));
+            looked_at += 1;
+        }
+        Ok(family)
+    }
+
+    fn parent(self) -> anyhow::Result<Self> {
+        let fields = self.stat()?;
+        let parent = fields.split(' ').nth(1).context("it lacks fields")?;
+        Ok(Self(parent.parse()?))
+    }
+
+    /// What its `stat` says behind its name, which may hold anything, blanks and brackets too.
+    fn stat(self) -> anyhow::Result<String> {
+        let stat = self.read("stat")?;
+        let (_, fields) = stat.rsplit_once(") ").context("this is no process' stat")?;
+        Ok(fields.to_owned())
     }
 
     fn read(self, file: &str) -> anyhow::Result<String> {
@@ -61,5 +94,16 @@ mod tests {
             busy += 1;
         }
         assert!(busy > 0);
+    }
+
+    #[test]
+    fn a_family_is_a_process_with_what_it_started() {
+        let this = Process(std::process::id());
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let family = this.family().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(family.contains(&this) && family.contains(&Process(child.id())));
+        assert!(!family.contains(&this.parent().unwrap()));
     }
 }

@@ -9,6 +9,7 @@ use crate::Shell;
 
 /// How long anything may take that is waited for.
 const PATIENCE: Duration = Duration::from_mins(1);
+
 /// A shell with what it has said.
 ///
 /// Unlike a terminal it never answers "where is the cursor?", which busybox' line editor asks after
@@ -44,6 +45,11 @@ impl<S: Shell> Screen<S> {
     pub async fn sees(&mut self, text: &str) -> anyhow::Result<()> {
         let bytes = text.as_bytes();
         self.until(text, |seen| find(seen, bytes).map(|at| at + bytes.len())).await
+    }
+
+    /// What has come and was not looked at yet; whoever reads from the shell itself begins with it.
+    pub fn unseen(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.seen)
     }
 
     /// Lets the shell exit, and returns when it is over.
@@ -105,7 +111,8 @@ mod tests {
         let mut screen = Screen::new(Scripted(vec![b" one", b"wo", b"/ $ one t"]));
         screen.prompt().await.unwrap();
         screen.sees("two").await.unwrap();
-        screen.sees("one").await.unwrap();
+        screen.sees("o").await.unwrap();
+        assert_eq!(screen.unseen(), b"ne");
         assert!(screen.sees("one").await.is_err());
     }
 }

@@ -15,3 +15,14 @@ pub trait Shell: Send {
     /// When the shell is over, or the way to it is lost.
     async fn output(&mut self) -> anyhow::Result<Bytes>;
 }
+
+#[async_trait]
+impl<S: Shell + ?Sized> Shell for Box<S> {
+    async fn types(&mut self, keys: &[u8]) -> anyhow::Result<()> {
+        (**self).types(keys).await
+    }
+
+    async fn output(&mut self) -> anyhow::Result<Bytes> {
+        (**self).output().await
+    }
+}
