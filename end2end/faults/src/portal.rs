@@ -38,7 +38,15 @@ impl Portal {
     /// # Errors
     /// When they do not start; outside `stand/cluster` above all.
     pub async fn start() -> anyhow::Result<Self> {
-        Self::start_with(&kubeconfig()?).await
+        Self::start_set(&[]).await
+    }
+
+    /// Starts both, with variables that `stand/portal` knows.
+    ///
+    /// # Errors
+    /// When they do not start; outside `stand/cluster` above all.
+    pub async fn start_set(settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        Self::start_with(&kubeconfig()?, settings).await
     }
 
     /// Starts both, with a proxy between the portal and the API server.
@@ -53,16 +61,17 @@ impl Portal {
         let folder = tempfile::tempdir()?;
         let changed = folder.path().join("kubeconfig");
         std::fs::write(&changed, text.replace(server, &proxy.address().to_string()))?;
-        Ok((Self::start_with(&changed).await?, proxy))
+        Ok((Self::start_with(&changed, &[]).await?, proxy))
     }
 
-    async fn start_with(kubeconfig: &Path) -> anyhow::Result<Self> {
+    async fn start_with(kubeconfig: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         // The only provider; that it is there already is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut command = Command::new(format!("{STAND}/portal"));
         command
             .arg(format!("{STAND}/announce"))
             .envs([("IDP_TEST_CONTROLS", "on"), ("RECHECK", "5m"), ("GRACE", "1m")])
+            .envs(settings.iter().copied())
             .env(KUBECONFIG, kubeconfig)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
