@@ -7,6 +7,7 @@
 //! To add a measurement: a file in [`measure`], a variant of [`measure::Measurement`], and a line
 //! in `docs/benchmarks.md`.
 
+mod cost;
 pub mod measure;
 pub mod report;
 mod sample;

@@ -3,18 +3,21 @@
 use std::io::{Write as _, stderr, stdout};
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use bench::measure::{Amounts, Measurement, Stage};
-use bench::report;
+use bench::report::{self, Figure};
 use clap::{Parser, ValueEnum as _};
-use client::Stand;
+use client::{Stand, Stopwatch};
 
 /// Measures Shorepass next to kubectl and to a direct exec, in one run
 #[derive(Parser)]
 struct Arguments {
-    /// Measure only this; may be given several times
-    #[arg(long, value_enum)]
+    /// Measure only these, with commas between
+    #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Measurement>,
+    /// Do only a part of everything, in percent
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    percent: u32,
     #[command(flatten)]
     amounts: Amounts,
     /// Write the figures to this file too, as JSON
@@ -28,12 +31,24 @@ async fn main() -> anyhow::Result<()> {
     // The only provider; that it is there already would be as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let stage = Stage::set(Stand::from_environment()?).await?;
-    let mut figures = Vec::new();
+    let amounts = arguments.amounts.part(arguments.percent);
+    let (mut figures, mut failed) = (Vec::new(), 0);
     for measurement in Measurement::value_variants() {
         if arguments.only.is_empty() || arguments.only.contains(measurement) {
-            writeln!(stderr(), "measuring: {measurement:?}")?;
-            let taken = measurement.take(&stage, &arguments.amounts).await;
-            figures.extend(taken.with_context(|| format!("{measurement:?} cannot be measured"))?);
+            let began = Stopwatch::start();
+            let taken = measurement.take(&stage, &amounts).await;
+            let seconds = began.read().as_secs();
+            match taken {
+                Ok(taken) => {
+                    writeln!(stderr(), "{measurement:?}: measured in {seconds} s")?;
+                    figures.extend(taken);
+                }
+                Err(cause) => {
+                    writeln!(stderr(), "{measurement:?}: failed after {seconds} s: {cause:#}")?;
+                    figures.push(Figure::of(format!("{measurement:?}"), "", Err::<f64, _>(cause)));
+                    failed += 1;
+                }
+            }
         }
     }
     write!(stdout(), "\n{}\n{}", machine(), report::table(&figures))?;
@@ -41,6 +56,7 @@ async fn main() -> anyhow::Result<()> {
         std::fs::write(&file, serde_json::to_vec_pretty(&figures)?)
             .with_context(|| format!("{} cannot be written", file.display()))?;
     }
+    ensure!(failed == 0, "{failed} measurements failed");
     Ok(())
 }
 

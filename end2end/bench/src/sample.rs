@@ -7,6 +7,11 @@ use std::time::Duration;
 pub struct Sample(Vec<Duration>);
 
 impl Sample {
+    /// Without any.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     /// Adds one.
     pub fn add(&mut self, one: Duration) {
         self.0.push(one);
@@ -25,6 +30,12 @@ impl Sample {
 impl Extend<Duration> for Sample {
     fn extend<T: IntoIterator<Item = Duration>>(&mut self, more: T) {
         self.0.extend(more);
+    }
+}
+
+impl FromIterator<Duration> for Sample {
+    fn from_iter<T: IntoIterator<Item = Duration>>(all: T) -> Self {
+        Self(all.into_iter().collect())
     }
 }
 

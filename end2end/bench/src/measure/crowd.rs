@@ -1,18 +1,21 @@
-//! What an idle terminal costs the portal, next to a kubectl that waits.
+//! Many terminals at once: what a keystroke costs, and what an idle terminal does.
+
+mod idler;
+mod seats;
 
 use std::time::Duration;
 
-use client::Screen;
-use client::portal::{Heard, Person, place};
-use domain::{RequestId, SessionId};
+use client::process::Process;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use tokio::task::JoinSet;
+use tokio::time::sleep;
 
+use self::idler::{Idler, TO_A_PERSON};
+use self::seats::Seats;
 use super::Stage;
-use crate::report::{Figure, Target};
+use crate::cost;
+use crate::report::{Figure, Target, Value};
+use crate::way::Way;
 
-/// The most that one person may run at once (`broker`).
-const TO_A_PERSON: u32 = 20;
 /// People who open terminals at the same time: a node starts few processes at once.
 const AT_ONCE: usize = 4;
 /// Long enough for what opening used to be given back, and for a ping to be answered.
@@ -20,89 +23,112 @@ const SETTLES: Duration = Duration::from_secs(10);
 const KIB: f64 = 1_024.0;
 /// The most for each terminal, in KiB.
 const MOST: f64 = 48.0;
+/// Terminals of the other ways, at most: one of theirs costs as much as many.
+const OF_BRIDGE: u32 = 100;
+const OF_WETTY: u32 = 5;
+/// Keys that are typed at each terminal. Processor time is told in steps of 10 ms, so one terminal's
+/// few keys say nothing.
+const KEYS: u32 = 20;
 
-/// Somebody with idle terminals.
-struct Idler {
-    person: Person,
-    request: RequestId,
-    sessions: Vec<SessionId>,
+/// What one terminal costs.
+#[derive(Debug, Clone, Copy)]
+struct Cost {
+    /// Bytes.
+    memory: f64,
+    /// For each keystroke.
+    processor: Duration,
 }
 
-pub(super) async fn measure(stage: &Stage, terminals: u32) -> anyhow::Result<Vec<Figure>> {
-    let kubectl = stage.kubectl().await?;
-    let by_kubectl = kubectl.shell.process()?.resident()?;
-    kubectl.leave().await?;
+/// The terminals stay open: they end with the stand, which is quicker than one after the other, so
+/// this is measured last.
+pub(super) async fn measure(
+    stage: &Stage,
+    busy: u32,
+    terminals: u32,
+) -> anyhow::Result<Vec<Figure>> {
+    let bridge = by(stage, Way::Bridge, OF_BRIDGE.min(terminals)).await;
+    let wetty = by(stage, Way::Wetty, OF_WETTY.min(terminals)).await;
+    let kubectl = by(stage, Way::Kubectl, 1).await;
 
     let mut idlers = Vec::new();
     for number in 0..terminals.div_ceil(TO_A_PERSON) {
         idlers.push(Idler::arrive(stage, &format!("idler-{number}")).await?);
     }
     let process = stage.stand.process()?;
-    tokio::time::sleep(SETTLES).await;
+    sleep(SETTLES).await;
     let before = process.resident()?;
 
+    let mut seats = Seats::default();
     let shares = (0..terminals).step_by(TO_A_PERSON as usize);
     let shares = shares.map(|begun| (terminals - begun).min(TO_A_PERSON));
-    let (idlers, readers): (Vec<_>, Vec<_>) = stream::iter(idlers.into_iter().zip(shares))
+    let mut idlers = stream::iter(idlers.iter().zip(shares))
         .map(|(idler, count)| idler.open(count))
-        .buffer_unordered(AT_ONCE)
-        .try_collect::<Vec<_>>()
-        .await?
-        .into_iter()
-        .unzip();
-    tokio::time::sleep(SETTLES).await;
-    let after = process.resident()?;
-
-    drop(readers);
-    for idler in idlers {
-        idler.leave().await?;
+        .buffer_unordered(AT_ONCE);
+    let mut processor = None;
+    while let Some(opened) = idlers.try_next().await? {
+        seats.extend(opened);
+        if processor.is_none() && seats.count() >= busy {
+            processor = Some((seats.count(), keystroke(&mut seats, process).await?));
+        }
     }
+    sleep(SETTLES).await;
     #[expect(clippy::cast_precision_loss, reason = "memory is below 2^53 bytes")]
-    let (grown, by_kubectl) = (after.saturating_sub(before) as f64, by_kubectl as f64);
-    Ok(vec![
-        Figure::of("memory of an idle terminal", "KiB", grown / KIB / f64::from(terminals))
-            .beside("kubectl exec", by_kubectl / KIB)
-            .should(Target::AtMost(MOST)),
-    ])
+    let grown = process.resident()?.saturating_sub(before) as f64;
+    let count = seats.count();
+
+    let memory = |cost: &anyhow::Result<Cost>| value(cost, |cost| cost.memory / KIB);
+    let typing =
+        |cost: &anyhow::Result<Cost>| value(cost, |cost| cost.processor.as_secs_f64() * 1_000.0);
+    let mut figures = Vec::new();
+    if let Some((count, processor)) = processor {
+        let name = format!("processor for a keystroke, {count} terminals");
+        let figure = Figure::of(name, "ms", processor.as_secs_f64() * 1_000.0)
+            .beside("naive bridge, 100 at most", typing(&bridge))
+            .beside("WeTTY, 5 at most", typing(&wetty));
+        figures.push(figure);
+    }
+    let each = grown / KIB / f64::from(count);
+    let figure = Figure::of(format!("memory of an idle terminal, of {count}"), "KiB", each)
+        .beside("kubectl exec, 1", memory(&kubectl))
+        .beside("naive bridge, 100 at most", memory(&bridge))
+        .beside("WeTTY, 5 at most", memory(&wetty))
+        .should(Target::AtMost(MOST));
+    figures.push(figure);
+    Ok(figures)
 }
 
-impl Idler {
-    /// Signs in, is granted shells in `staging`, and opens one, so that what comes with the first
-    /// is not counted.
-    async fn arrive(stage: &Stage, name: &str) -> anyhow::Result<Self> {
-        stage.stand.introduce(name, &["oncall"]).await?;
-        let person = Person::sign_in(&stage.stand.portal, name).await?;
-        let staging = place("staging")?;
-        let request = person.ask(&staging, "shell", "1h", "idle terminals are weighed").await?;
-        let (idler, readers) = Self { person, request, sessions: Vec::new() }.open(1).await?;
-        drop(readers);
-        idler.person.end(idler.sessions[0]).await?;
-        Ok(Self { sessions: Vec::new(), ..idler })
-    }
+fn value(cost: &anyhow::Result<Cost>, read: impl Fn(&Cost) -> f64) -> Value {
+    let read = cost.as_ref().map(read);
+    Value::from(read.map_err(|cause| anyhow::anyhow!("{cause:#}")))
+}
 
-    /// Opens terminals and leaves each at its prompt.
-    async fn open(mut self, count: u32) -> anyhow::Result<(Self, JoinSet<()>)> {
-        let staging = place("staging")?;
-        let targets = self.person.targets(&staging, self.request).await?;
-        let mut readers = JoinSet::new();
-        for target in targets.iter().cycle().take(count as usize) {
-            let session = self.person.open(self.request, target).await?;
-            self.sessions.push(session);
-            let mut screen = Screen::new(self.person.attach(session, 0).await?);
-            screen.prompt().await?;
-            // Reading answers pings.
-            readers.spawn(async move {
-                while matches!(screen.shell.next().await, Ok(Heard::Said(_))) {}
-            });
+/// What terminals of another way cost; one that was opened before is not counted, unless each has
+/// a process of its own.
+async fn by(stage: &Stage, way: Way, count: u32) -> anyhow::Result<Cost> {
+    let first = stage.ways.open(way).await?;
+    let carrier = first.carrier.ok_or_else(|| anyhow::anyhow!("nothing carries it"))?;
+    sleep(SETTLES).await;
+    let (mut seats, mut before) = (Seats::default(), 0);
+    if way == Way::Kubectl {
+        seats.extend([first.screen.shell]);
+    } else {
+        before = cost::resident(carrier)?;
+        seats.sit_by(first.screen.shell);
+        for _ in 0..count {
+            seats.extend([stage.ways.open(way).await?.screen.shell]);
         }
-        Ok((self, readers))
     }
+    sleep(SETTLES).await;
+    #[expect(clippy::cast_precision_loss, reason = "memory is below 2^53 bytes")]
+    let grown = cost::resident(carrier)?.saturating_sub(before) as f64;
+    let memory = grown / f64::from(seats.count());
+    Ok(Cost { memory, processor: keystroke(&mut seats, carrier).await? })
+}
 
-    async fn leave(self) -> anyhow::Result<()> {
-        self.person.post(&format!("/requests/{}/end", self.request), &[]).await?;
-        for session in self.sessions {
-            self.person.end(session).await?;
-        }
-        Ok(())
-    }
+/// Types at all of them, and says what each keystroke cost.
+async fn keystroke(seats: &mut Seats, process: Process) -> anyhow::Result<Duration> {
+    let before = cost::processor_time(process)?;
+    seats.type_keys(KEYS).await?;
+    let used = cost::processor_time(process)?.saturating_sub(before);
+    Ok(used / (KEYS * seats.count()))
 }

@@ -1,13 +1,18 @@
-//! A flood of output through a pod's terminal, in turns with the direct way and with kubectl.
+//! Floods of output through a pod's terminal, in turns with the other ways: zeros, which a terminal
+//! passes as they are, and lines, whose ends it changes.
 
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
+use bytes::Bytes;
 use client::process::Process;
 use client::{Screen, Shell, Stopwatch};
 
 use super::Stage;
+use super::rival::{Rival, beside};
+use crate::cost;
 use crate::report::{Figure, Target};
+use crate::way::{Opened, Way};
 
 /// Turns, so that whatever else the machine does is shared.
 const TURNS: u32 = 4;
@@ -16,78 +21,190 @@ const MIB: u64 = 1024 * 1024;
 const SHARE: f64 = 0.95;
 /// The most processor time for each GiB, in seconds.
 const PROCESSOR: f64 = 2.5;
+/// Compared at once, in bytes.
+const LARGEST: usize = 64 * 1024;
+/// A line as a program writes it; with its end it is 64 bytes long.
+const LINE: &str = "a line of a flood, as long as those that programs often write..";
+
+/// What is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Zeros,
+    Lines,
+}
 
 /// What one path took.
 #[derive(Debug, Default, Clone, Copy)]
 struct Taken {
+    mebibytes: u32,
     time: Duration,
     processor: Duration,
 }
 
-pub(super) async fn measure(stage: &Stage, mebibytes: u32) -> anyhow::Result<Vec<Figure>> {
+pub(super) async fn measure(stage: &Stage, zeros: u32, lines: u32) -> anyhow::Result<Vec<Figure>> {
+    let mut figures = of(stage, Kind::Zeros, zeros).await?;
+    figures.extend(of(stage, Kind::Lines, lines).await?);
+    Ok(figures)
+}
+
+async fn of(stage: &Stage, kind: Kind, mebibytes: u32) -> anyhow::Result<Vec<Figure>> {
     let portal = stage.stand.process()?;
     let (session, mut ours) = stage.shorepass().await?;
-    let mut direct = stage.direct().await?;
-    let mut kubectl = stage.kubectl().await?;
-    let process = kubectl.shell.process()?;
-
-    let size = mebibytes / TURNS;
-    let [mut by_ours, mut by_direct, mut by_kubectl] = [Taken::default(); 3];
+    let mut rivals =
+        Rival::each(stage, &Way::ALL, async |opened| Ok((opened, Taken::default()))).await;
+    let mut taken = Taken::default();
     for _ in 0..TURNS {
-        by_ours.add(flood(&mut ours, size, Some(portal)).await?);
-        by_direct.add(flood(&mut direct, size, None).await?);
-        by_kubectl.add(flood(&mut kubectl, size, Some(process)).await?);
+        let size = (mebibytes / TURNS).max(1);
+        taken.add(flood(&mut ours, kind, size, Some(portal)).await?);
+        for rival in &mut rivals {
+            let part = part(rival.way, kind);
+            rival
+                .turn(async |(Opened { screen, carrier }, taken)| {
+                    taken.add(flood(screen, kind, (size / part?).max(1), *carrier).await?);
+                    Ok(())
+                })
+                .await;
+        }
     }
-    kubectl.leave().await?;
-    direct.leave().await?;
     stage.ana.end(session).await?;
+    for rival in &mut rivals {
+        rival.turn(async |(opened, _)| opened.screen.enters("exit").await).await;
+    }
 
-    let size = f64::from(size * TURNS);
-    let speed = |taken: Taken| size / taken.time.as_secs_f64();
-    let each_gib = |taken: Taken| taken.processor.as_secs_f64() * 1_024.0 / size;
-    let least = Target::AtLeast(SHARE * speed(by_direct));
+    let direct = rivals[0].value(|(_, taken)| taken.speed())?;
+    let (name, size) = (kind.name(), taken.mebibytes);
+    let speed = Figure::of(format!("{name}, speed"), "MiB/s", taken.speed())
+        .should(Target::AtLeast(SHARE * direct));
+    let processor = Figure::of(format!("{name}, processor"), "s/GiB", taken.each_gib());
+    let processor = match kind {
+        Kind::Zeros => processor.should(Target::AtMost(PROCESSOR)),
+        Kind::Lines => processor,
+    };
+    // Nothing carries the direct way but the client that measures.
+    let carried = &rivals[1..];
     Ok(vec![
-        Figure::of("flood", "s", by_ours.time.as_secs_f64())
-            .beside("direct exec", by_direct.time.as_secs_f64()),
-        Figure::of("flood, speed", "MiB/s", speed(by_ours))
-            .beside("direct exec", speed(by_direct))
-            .should(least),
-        Figure::of("flood, speed", "MiB/s", speed(by_ours))
-            .beside("kubectl exec", speed(by_kubectl)),
-        Figure::of("flood, processor", "s/GiB", each_gib(by_ours))
-            .beside("kubectl exec", each_gib(by_kubectl))
-            .should(Target::AtMost(PROCESSOR)),
+        Figure::of(format!("{name}, {size} MiB"), "s", taken.time.as_secs_f64()),
+        beside(speed, &rivals, |(_, taken)| taken.speed()),
+        beside(processor, carried, |(_, taken)| taken.each_gib()),
     ])
+}
+
+/// Slow ways get a part of what the others do: what is told is for each second, and each GiB.
+fn part(way: Way, kind: Kind) -> anyhow::Result<u32> {
+    match (way, kind) {
+        (Way::Direct | Way::Kubectl, _) => Ok(1),
+        (Way::Bridge, _) | (Way::Wetty, Kind::Lines) => Ok(8),
+        (Way::Wetty, Kind::Zeros) => bail!("it writes each zero as six letters of JSON"),
+    }
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Zeros => "bulk",
+            Self::Lines => "flood",
+        }
+    }
+
+    /// Prints so much.
+    fn command(self, mebibytes: u32) -> String {
+        match self {
+            Self::Zeros => format!("dd if=/dev/zero bs=65536 count={} 2>/dev/null", mebibytes * 16),
+            Self::Lines => format!("yes '{LINE}' | head -c {}", u64::from(mebibytes) * MIB),
+        }
+    }
+
+    /// What comes again and again, and how often.
+    fn pattern(self, mebibytes: u32) -> (Vec<u8>, u64) {
+        let bytes = u64::from(mebibytes) * MIB;
+        match self {
+            Self::Zeros => (vec![0], bytes),
+            Self::Lines => (format!("{LINE}\r\n").into_bytes(), bytes / (LINE.len() as u64 + 1)),
+        }
+    }
 }
 
 impl Taken {
     fn add(&mut self, more: Self) {
+        self.mebibytes += more.mebibytes;
         self.time += more.time;
         self.processor += more.processor;
     }
+
+    fn speed(&self) -> f64 {
+        f64::from(self.mebibytes) / self.time.as_secs_f64()
+    }
+
+    fn each_gib(&self) -> f64 {
+        self.processor.as_secs_f64() * 1_024.0 / f64::from(self.mebibytes)
+    }
 }
 
-/// Lets a pod print zeros, which its terminal passes as they are, and counts them.
+/// Lets a pod print, and holds every byte that comes against what should.
 async fn flood<S: Shell>(
     screen: &mut Screen<S>,
+    kind: Kind,
     mebibytes: u32,
-    process: Option<Process>,
+    carrier: Option<Process>,
 ) -> anyhow::Result<Taken> {
-    let used = || process.map(Process::processor_time).transpose().map(Option::unwrap_or_default);
-    let expected = u64::from(mebibytes) * MIB;
+    let used = || carrier.map(cost::processor_time).transpose().map(Option::unwrap_or_default);
+    let (unit, times) = kind.pattern(mebibytes);
+    let length = unit.len() as u64 * times;
+    let mut expected = Expected { repeated: unit.repeat(LARGEST / unit.len() + 2), unit, at: 0 };
     let before = used()?;
     let began = Stopwatch::start();
-    screen
-        .enters(&format!("dd if=/dev/zero bs=65536 count={} 2>/dev/null", mebibytes * 16))
-        .await?;
-    let mut zeros = 0;
-    while zeros < expected {
-        let output = screen.shell.output().await?;
-        zeros += output.iter().map(|byte| u64::from(*byte == 0)).sum::<u64>();
+    screen.enters(&format!("echo beg''in; {}", kind.command(mebibytes))).await?;
+    screen.sees("begin\r\n").await?;
+    let mut output = Bytes::from(screen.unseen());
+    loop {
+        let left = usize::try_from(length - expected.at)?.min(output.len());
+        let rest = output.split_off(left);
+        expected.takes(&output)?;
+        if expected.at == length {
+            ensure!(rest.first() != expected.unit.first(), "more comes than was printed");
+            break;
+        }
+        output = screen.shell.output().await?;
     }
-    let taken = Taken { time: began.read(), processor: used()?.saturating_sub(before) };
-    ensure!(zeros == expected, "{zeros} zeros arrived instead of {expected}");
+    let taken = Taken { mebibytes, time: began.read(), processor: used()?.saturating_sub(before) };
     screen.enters("echo don''e").await?;
     screen.sees("done\r\n").await?;
+    screen.prompt().await?;
     Ok(taken)
+}
+
+/// A pattern that is repeated, and how far it has come.
+struct Expected {
+    unit: Vec<u8>,
+    repeated: Vec<u8>,
+    at: u64,
+}
+
+impl Expected {
+    fn takes(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        for bytes in bytes.chunks(LARGEST) {
+            let begins = usize::try_from(self.at % self.unit.len() as u64)?;
+            let expected = &self.repeated[begins..begins + bytes.len()];
+            ensure!(bytes == expected, "what came behind byte {} is not what was printed", self.at);
+            self.at += bytes.len() as u64;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_of_a_flood_counts() {
+        let (unit, times) = Kind::Lines.pattern(1);
+        assert_eq!((unit.len(), times), (65, 16_384));
+        let all = unit.repeat(3_000);
+        let mut expected = Expected { repeated: unit.repeat(LARGEST / 65 + 2), unit, at: 0 };
+        let (first, mut second) = (all[..100].to_vec(), all[100..].to_vec());
+        expected.takes(&first).unwrap();
+        second[150_000] ^= 1;
+        assert!(expected.takes(&second).is_err());
+    }
 }

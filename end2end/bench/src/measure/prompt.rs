@@ -5,6 +5,7 @@ use client::Stopwatch;
 use super::Stage;
 use crate::Sample;
 use crate::report::{Figure, Target};
+use crate::way::Way;
 
 /// What Shorepass may need beyond kubectl, in milliseconds.
 const BEYOND: f64 = 300.0;
@@ -19,9 +20,9 @@ pub(super) async fn measure(stage: &Stage, shells: u32) -> anyhow::Result<Vec<Fi
         stage.ana.end(session).await?;
 
         let began = Stopwatch::start();
-        let screen = stage.kubectl().await?;
+        let opened = stage.ways.open(Way::Kubectl).await?;
         let taken_by_kubectl = began.read();
-        screen.leave().await?;
+        opened.screen.leave().await?;
 
         // The first of each fills caches.
         if number > 0 {

@@ -1,11 +1,11 @@
-//! A granted request, and the three ways into one of its containers.
+//! A granted request, and the ways into one of its containers.
 
 use anyhow::Context as _;
 use client::portal::{Person, Terminal, place};
 use client::{Screen, Stand};
 use domain::{RequestId, SessionId, Target};
 
-use crate::way::{Administrator, Direct, Kubectl};
+use crate::way::Ways;
 
 /// Longer than all measurements together; the demo's policy allows it.
 const LENGTH: &str = "2h";
@@ -23,7 +23,8 @@ pub struct Stage {
     pub request: RequestId,
     /// The container.
     pub target: Target,
-    administrator: Administrator,
+    /// The other ways into it.
+    pub ways: Ways,
 }
 
 impl Stage {
@@ -40,8 +41,8 @@ impl Stage {
         let targets = ana.targets(&payments, request).await?;
         let target = targets.into_iter().find(|target| target.container.as_str() == CONTAINER);
         let target = target.with_context(|| format!("no container is called {CONTAINER}"))?;
-        let administrator = Administrator::of(&stand).await?;
-        Ok(Self { stand, ana, request, target, administrator })
+        let ways = Ways::into(&stand, &target).await?;
+        Ok(Self { stand, ana, request, target, ways })
     }
 
     /// Opens a shell through Shorepass, as the page does: the session, the page itself, a ticket,
@@ -55,25 +56,5 @@ impl Stage {
         let mut screen = Screen::new(self.ana.attach(session, 0).await?);
         screen.prompt().await?;
         Ok((session, screen))
-    }
-
-    /// Opens a shell with a WebSocket to the API server. Returns at the prompt.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub async fn direct(&self) -> anyhow::Result<Screen<Direct>> {
-        let mut screen = Screen::new(self.administrator.exec(&self.target).await?);
-        screen.prompt().await?;
-        Ok(screen)
-    }
-
-    /// Opens a shell with kubectl. Returns at the prompt.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub async fn kubectl(&self) -> anyhow::Result<Screen<Kubectl>> {
-        let mut screen = Screen::new(Kubectl::exec(&self.stand, &self.target)?);
-        screen.prompt().await?;
-        Ok(screen)
     }
 }

@@ -171,6 +171,10 @@ impl Shell for Terminal {
                 Heard::Said(
                     ServerMessage::Output { bytes, .. } | ServerMessage::Error { bytes, .. },
                 ) => return Ok(bytes.into()),
+                // Whoever counts what comes must not wait for what does not.
+                Heard::Said(ServerMessage::Screen { offset, .. }) => {
+                    bail!("it was left behind: a screen stands for what comes before {offset}")
+                }
                 Heard::Said(ServerMessage::Ended(how)) => bail!("the session ended: {how}"),
                 Heard::Said(_) => {}
                 Heard::Closed(code) => bail!("the terminal's socket was closed: {code:?}"),

@@ -1,0 +1,13 @@
+import base from '../../playwright.config.ts';
+
+/** What is measured in a browser is measured alone. */
+export default {
+  ...base,
+  testDir: '.',
+  testMatch: '*.bench.ts',
+  outputDir: '../../test-results/bench',
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  timeout: 600_000,
+};
