@@ -27,7 +27,7 @@ test: ## Run every check and every test
 faults: ## Cut, kill and reload a thousand times, which takes an hour
 	@tools/faults
 
-bench: ## Measure, next to a baseline in the same run
+bench: ## Measure, next to other ways into a pod; ONLY=echo,flood PERCENT=5 for less
 	@end2end/bench/run
 
 fuzz: ## Feed arbitrary bytes to what reads bytes, each for SECONDS=60
@@ -51,6 +51,7 @@ lint: setup ## Check formatting, lints and dependencies
 
 unit: setup ## Run the tests that need neither cluster nor browser
 	@tools/postgresql
+	@tools/age
 	@tools/unit
 
 clean: ## Remove what was built here; caches outside the checkout stay

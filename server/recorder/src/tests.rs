@@ -1,6 +1,7 @@
 //! The journal on a disk, and on one that fails.
 
 mod archive;
+mod auditor;
 mod breaking;
 mod damage;
 mod recording;
