@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,6 +50,10 @@ impl Disk for Unsynced {
 
     fn sync(&self, _: &File) -> io::Result<()> {
         Ok(())
+    }
+
+    fn free(&self, folder: &Path) -> io::Result<u64> {
+        LocalDisk.free(folder)
     }
 }
 
