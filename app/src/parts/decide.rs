@@ -169,35 +169,23 @@ pub(crate) fn Withdraw(view: RequestView) -> impl IntoView {
 /// Review in writing that the glass was broken.
 #[component]
 pub(crate) fn ReviewGlass(view: RequestView) -> impl IntoView {
-    let id = view.request.id;
     view.standing.may_review.then(|| {
         view! {
-            <form
-                method="post"
-                action=format!("/requests/{id}/review")
-                id=format!("review-{id}")
+            <Words
+                view
+                step="review"
+                name="words"
                 class="decide"
-                data-draft=format!("review-{id}")
-                novalidate
+                label="Review"
+                hint="Was it needed, and what was done? At least 10 characters; it closes this request."
+                hinted="review-hint"
+                rows=3
+                at_least=10
             >
-                <div class="field">
-                    <label for=format!("words-{id}")>"Review"</label>
-                    <TextArea
-                        id=format!("words-{id}")
-                        name="words"
-                        hint="review-hint"
-                        rows=3
-                        at_least=10
-                    />
-                    <Problem field="words" />
-                    <small id="review-hint">
-                        "Was it needed, and what was done? At least 10 characters; it closes this request."
-                    </small>
-                </div>
                 <button class="button" data-kind="main">
                     "Close with this review"
                 </button>
-            </form>
+            </Words>
         }
     })
 }
@@ -205,29 +193,59 @@ pub(crate) fn ReviewGlass(view: RequestView) -> impl IntoView {
 /// Say something about a request.
 #[component]
 pub(crate) fn Comment(view: RequestView) -> impl IntoView {
-    let id = view.request.id;
+    view! {
+        <Words
+            view
+            step="comment"
+            name="comment"
+            class="comment"
+            label="Comment"
+            hint="Seen by everybody who may see this request."
+            hinted="comment-hint"
+            rows=1
+            at_least=1
+        >
+            <button class="button">"Send comment"</button>
+        </Words>
+    }
+}
+
+/// A form of one text about a request.
+#[component]
+fn Words(
+    view: RequestView,
+    /// The last part of the address that it is sent to.
+    step: &'static str,
+    /// The field's name.
+    name: &'static str,
+    class: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    /// The hint's id.
+    hinted: &'static str,
+    rows: u16,
+    at_least: u16,
+    /// Its button.
+    children: Children,
+) -> impl IntoView {
+    let request = view.request.id;
+    let (form, field) = (format!("{step}-{request}"), format!("{step}-words-{request}"));
     view! {
         <form
             method="post"
-            action=format!("/requests/{id}/comment")
-            id=format!("comment-{id}")
-            class="comment"
-            data-draft=format!("comment-{id}")
+            action=format!("/requests/{request}/{step}")
+            id=form.clone()
+            class=class
+            data-draft=form
             novalidate
         >
             <div class="field">
-                <label for=format!("comment-words-{id}")>"Comment"</label>
-                <TextArea
-                    id=format!("comment-words-{id}")
-                    name="comment"
-                    hint="comment-hint"
-                    rows=1
-                    at_least=1
-                />
-                <Problem field="comment" />
-                <small id="comment-hint">"Seen by everybody who may see this request."</small>
+                <label for=field.clone()>{label}</label>
+                <TextArea id=field name=name hint=hinted rows at_least />
+                <Problem field=name />
+                <small id=hinted>{hint}</small>
             </div>
-            <button class="button">"Send comment"</button>
+            {children()}
         </form>
     }
 }

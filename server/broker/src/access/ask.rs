@@ -5,9 +5,10 @@ use domain::policy::{Decision, Ruling, Urgency};
 use domain::{Approved, Change, Event, Extension, Fact, Grant, Request, RequestId, RequestState};
 
 use super::decide::{Step, decide, refused};
-use super::form::{Read, Typed, own_grant};
+use super::form::{Read, Typed};
 use super::offers::Asking;
 use super::prolong::prolong;
+use super::view::own_grant;
 use crate::Bound;
 use crate::portal::{About, unavailable};
 
@@ -21,8 +22,9 @@ pub(crate) async fn send_request(bound: &Bound, ask: Ask) -> Result<RequestId, R
 async fn send(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
     let Bound { portal, person, .. } = bound;
     let extends = extension(bound, &ask).await?;
-    let (ruling, typed) = ruled(bound, &ask).await?;
-    within_limits(bound, extends.is_some()).await?;
+    let asking = Asking::now(portal, person).await?;
+    let (ruling, typed) = ruled(bound, &asking, &ask)?;
+    within_limits(bound, &asking, extends.is_some()).await?;
     let now = portal.clock.now();
     let request = Request {
         id: portal.clock.request_id(),
@@ -65,8 +67,7 @@ async fn send(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
 }
 
 /// What policy says of what was typed, and what was typed if that is within it.
-async fn ruled(bound: &Bound, ask: &Ask) -> Result<(Ruling, Typed), Refusal> {
-    let asking = Asking::now(&bound.portal, &bound.person).await?;
+fn ruled(bound: &Bound, asking: &Asking, ask: &Ask) -> Result<(Ruling, Typed), Refusal> {
     let namespace = bound.portal.namespace(&ask.place);
     let labels = namespace.as_ref().map(|known| known.labels.clone()).unwrap_or_default();
     let read = Read::of(ask, &asking.policy, asking.instant());
@@ -94,13 +95,13 @@ async fn extension(bound: &Bound, ask: &Ask) -> Result<Option<Extension>, Refusa
 }
 
 /// How much one person may have at once. What is prolonged is held already.
-async fn within_limits(bound: &Bound, prolongs: bool) -> Result<(), Refusal> {
+async fn within_limits(bound: &Bound, asking: &Asking, prolongs: bool) -> Result<(), Refusal> {
     let Bound { portal, person, .. } = bound;
-    let limits = portal.policy().limits();
+    let limits = asking.policy.limits();
     let query = crate::port::RequestQuery::Pending;
     let pending = portal.store.requests(&query).await.map_err(unavailable)?;
     let open = pending.iter().filter(|pending| pending.value.person.key == person.key).count();
-    let held = Asking::now(portal, person).await?.held();
+    let held = asking.held();
     let what = if open >= usize::from(limits.open_requests) {
         format!("you have {open} requests waiting; withdraw one first")
     } else if held >= usize::from(limits.active_grants) && !prolongs {
@@ -114,7 +115,8 @@ async fn within_limits(bound: &Bound, prolongs: bool) -> Result<(), Refusal> {
 /// Changes a request that waits.
 pub(crate) async fn change_request(bound: &Bound, id: RequestId, ask: Ask) -> Result<(), Refusal> {
     let Bound { portal, person, .. } = bound;
-    let (ruling, typed) = ruled(bound, &ask).await?;
+    let asking = Asking::now(portal, person).await?;
+    let (ruling, typed) = ruled(bound, &asking, &ask)?;
     if !matches!(ruling.decision, Decision::Ask(_)) {
         let what = "that would be granted at once: withdraw this one, and ask for it".to_owned();
         return Err(Refusal::Conflict { what });

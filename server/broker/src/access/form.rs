@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use domain::broker::{Ask, AskFor, AskForm, FieldProblem, Refusal};
 use domain::policy::{Asked, Policy, Ruling, Urgency};
-use domain::{Grant, Place, Request, RequestId, RequestState, duration};
+use domain::{Place, duration};
 use jiff::{SignedDuration, Timestamp};
 
 use super::offers::{Asking, offers, pod_health};
-use super::view::seen;
+use super::view::{own_grant, seen};
 use crate::Bound;
 use crate::port::RequestQuery;
 use crate::portal::unavailable;
@@ -69,23 +69,6 @@ async fn last(bound: &Bound, place: &Place) -> Result<Option<Ask>, Refusal> {
         urgency: Urgency::Usual,
         extends: None,
     }))
-}
-
-/// The grant of a request, if it is this person's and in force.
-pub(super) async fn own_grant(bound: &Bound, id: RequestId) -> Result<(Request, Grant), Refusal> {
-    let request = seen(bound, id).await?;
-    if request.person.key != bound.person.key {
-        return Err(Refusal::Forbidden { why: "the grant is somebody else's".to_owned() });
-    }
-    let RequestState::Approved { grant, .. } = request.state else {
-        return Err(Refusal::Conflict { what: "the request is not approved".to_owned() });
-    };
-    let store = &bound.portal.store;
-    let grant = store.grant(grant).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?.value;
-    grant
-        .check(bound.portal.clock.now())
-        .map_err(|refusal| Refusal::Conflict { what: refusal.to_string() })?;
-    Ok((request, grant))
 }
 
 /// What was typed, as far as it can be understood before policy is asked.

@@ -3,6 +3,7 @@
 use domain::RequestState;
 use domain::broker::{Inbox, Refusal};
 
+use super::insight::{insight, of_late};
 use super::view::view;
 use crate::Bound;
 use crate::port::RequestQuery;
@@ -26,6 +27,12 @@ pub(crate) async fn inbox(bound: &Bound) -> Result<Inbox, Refusal> {
         let view = view(bound, request).await?;
         let acts = view.standing.may_decide || view.standing.may_review;
         if acts { needs_me.push(view) } else { waiting.push(view) }
+    }
+    if !needs_me.is_empty() {
+        let late = of_late(bound).await?;
+        for view in &mut needs_me {
+            view.insight = Some(insight(bound, &view.request, &late));
+        }
     }
     let settled = RequestQuery::Settled { limit: LOOKED_AT };
     let settled = store.requests(&settled).await.map_err(unavailable)?;

@@ -22,14 +22,14 @@ pub(super) async fn of_late(bound: &Bound) -> Result<Vec<Request>, Refusal> {
     Ok(late.into_iter().map(|late| late.value).collect())
 }
 
-pub(super) async fn insight(bound: &Bound, request: &Request) -> Result<Insight, Refusal> {
-    let late = of_late(bound).await?;
+/// `late` are the requests of the last 30 days.
+pub(super) fn insight(bound: &Bound, request: &Request, late: &[Request]) -> Insight {
     let others = || late.iter().filter(|late| late.id != request.id && late.place == request.place);
-    Ok(Insight {
+    Insight {
         before: counted(others().filter(|late| late.person.key == request.person.key)),
         similar: counted(others().filter(|late| late.role == request.role)),
         reach: reach(bound, request),
-    })
+    }
 }
 
 /// How requests ended; those that wait do not count.

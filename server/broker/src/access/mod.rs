@@ -24,4 +24,4 @@ pub(crate) use frame::frame;
 pub(crate) use home::home;
 pub(crate) use inbox::inbox;
 pub(crate) use policy::{policy_view, simulate};
-pub(crate) use view::{request, seen};
+pub(crate) use view::{own_grant, request};

@@ -7,7 +7,7 @@ use domain::policy::Role;
 use domain::{Action, Grant, GrantState, Request, RequestId, RequestState, kubernetes_group};
 
 use super::decide::is_smaller;
-use super::insight::insight;
+use super::insight::{insight, of_late};
 use super::offers::pod_health;
 use crate::Bound;
 use crate::port::SessionQuery;
@@ -28,10 +28,32 @@ pub(crate) async fn seen(bound: &Bound, id: RequestId) -> Result<Request, Refusa
     }
 }
 
-pub(crate) async fn request(bound: &Bound, id: RequestId) -> Result<RequestView, Refusal> {
-    view(bound, seen(bound, id).await?).await
+/// The grant of a request, if it is this person's and in force.
+pub(crate) async fn own_grant(bound: &Bound, id: RequestId) -> Result<(Request, Grant), Refusal> {
+    let request = seen(bound, id).await?;
+    if request.person.key != bound.person.key {
+        return Err(Refusal::Forbidden { why: "the grant is somebody else's".to_owned() });
+    }
+    let RequestState::Approved { grant, .. } = request.state else {
+        return Err(Refusal::Conflict { what: "the request is not approved".to_owned() });
+    };
+    let store = &bound.portal.store;
+    let grant = store.grant(grant).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?.value;
+    grant
+        .check(bound.portal.clock.now())
+        .map_err(|refusal| Refusal::Conflict { what: refusal.to_string() })?;
+    Ok((request, grant))
 }
 
+pub(crate) async fn request(bound: &Bound, id: RequestId) -> Result<RequestView, Refusal> {
+    let mut view = view(bound, seen(bound, id).await?).await?;
+    if view.standing.may_decide || view.standing.may_review {
+        view.insight = Some(insight(bound, &view.request, &of_late(bound).await?));
+    }
+    Ok(view)
+}
+
+/// Without what helps to decide, which looks at many other requests.
 pub(super) async fn view(bound: &Bound, request: Request) -> Result<RequestView, Refusal> {
     let portal = &bound.portal;
     let now = portal.clock.now();
@@ -51,10 +73,9 @@ pub(super) async fn view(bound: &Bound, request: Request) -> Result<RequestView,
     let story = portal.store.story(request.id).await.map_err(unavailable)?;
     let remaining = grant.as_ref().map_or(Duration::ZERO, |grant| grant.remaining(now));
     let standing = standing(bound, &request, grant.as_ref());
-    let helps = standing.may_decide || standing.may_review;
     Ok(RequestView {
         smaller: if standing.may_decide { smaller(bound, &request) } else { Vec::new() },
-        insight: if helps { Some(insight(bound, &request).await?) } else { None },
+        insight: None,
         digest: request.digest(),
         role: bound.policy().role(&request.role).cloned(),
         risk: portal.risk(&request.place),

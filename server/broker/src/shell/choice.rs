@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::broker::{ContainerRow, PodRow, Refusal, ShellChoice, WorkloadRows};
 use domain::policy::Role;
-use domain::{Action, Grant, Request, RequestId, RequestState};
+use domain::{Action, Grant, Request, RequestId};
 
 use crate::Bound;
-use crate::access::seen;
+use crate::access::own_grant;
 use crate::port::{Container, ContainerKind, Pod, Workload};
-use crate::portal::unavailable;
 
 pub(crate) async fn choice(bound: &Bound, id: RequestId) -> Result<ShellChoice, Refusal> {
     let (request, grant, role) = usable(bound, id).await?;
@@ -36,19 +35,7 @@ pub(super) async fn usable(
     bound: &Bound,
     id: RequestId,
 ) -> Result<(Request, Grant, Role), Refusal> {
-    let portal = &bound.portal;
-    let request = seen(bound, id).await?;
-    if request.person.key != bound.person.key {
-        return Err(Refusal::Forbidden { why: "the grant is somebody else's".to_owned() });
-    }
-    let RequestState::Approved { grant, .. } = request.state else {
-        return Err(Refusal::Conflict { what: "the request is not approved".to_owned() });
-    };
-    let grant = portal.store.grant(grant).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?;
-    let grant = grant.value;
-    grant
-        .check(portal.clock.now())
-        .map_err(|refusal| Refusal::Conflict { what: refusal.to_string() })?;
+    let (request, grant) = own_grant(bound, id).await?;
     // The role is read as the policy has it now: what it no longer allows is no longer done.
     let role = bound.policy().role(&grant.role).cloned();
     match role {
