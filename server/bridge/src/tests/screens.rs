@@ -53,15 +53,26 @@ async fn a_little_output_is_sent_as_it_is() {
     assert_eq!((browser.screens, browser.received), (0, MIB));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn who_was_left_far_behind_goes_on_with_a_screen_and_slows_nobody() {
     let stage = Stage::new();
     let (mut slow, _served) = stage.attach(writer("ana"));
     let (mut quick, _served) = stage.attach(watcher("ben"));
     tokio::join!(flood(&stage, 16), quick.watch_to(16 * MIB as u64));
+    tokio::time::advance(Duration::from_secs(1)).await;
     slow.watch_to(16 * MIB as u64).await;
     assert!(slow.screens > 0 && slow.received < 8 * MIB, "{} bytes", slow.received);
     assert!(slow.screen == stage.tape.output());
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_is_far_behind_for_a_moment_alone_misses_nothing() {
+    let stage = Stage::new();
+    let (mut browser, _served) = stage.attach(writer("ana"));
+    // As after a disk that stood still: a lot at once, and the viewer takes it.
+    flood(&stage, 16).await;
+    browser.watch_to(16 * MIB as u64).await;
+    assert_eq!((browser.screens, browser.received), (0, 16 * MIB));
 }
 
 #[tokio::test]

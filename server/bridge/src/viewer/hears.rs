@@ -21,8 +21,11 @@ const PING: Duration = Duration::from_secs(5);
 /// Who begins anew, or was left behind, gets this much output after a screen, in bytes: what can be
 /// scrolled back to, and what programs may still wait for answers to.
 const BACK: u64 = 1024 * 1024;
-/// Who lags this far behind the shell, in bytes, goes on with a screen: nobody reads that fast.
+/// Who lags this far behind the shell, in bytes, …
 const LAG: u64 = 4 * BACK;
+/// … for this long, goes on with a screen: nobody reads that fast. A disk that held everybody up
+/// for a moment gives its output all at once, and a viewer that keeps up is soon through with it.
+const LAGS_FOR: Duration = Duration::from_millis(250);
 /// How often a viewer that lags goes on with a screen at most: each has to be drawn first.
 const SKIP: Duration = Duration::from_secs(1);
 
@@ -101,7 +104,10 @@ impl Hears<'_> {
         }
         loop {
             let most = self.most(news);
-            let lags = self.lags(most, news);
+            let lags = self.lags(news);
+            if !lags {
+                news.skips.reset_after(LAGS_FOR);
+            }
             tokio::select! {
                 biased;
                 () = session.fate.over() => return Err(Left::Over),
@@ -139,7 +145,7 @@ impl Hears<'_> {
                 _ = news.time_left.tick() => {
                     self.send(ServerMessage::TimeLeft(session.fate.left_ms()).encode()).await?;
                 }
-                _ = news.skips.tick(), if lags => {
+                _ = news.skips.tick(), if lags && most > 0 => {
                     self.skip().await?;
                 }
                 chunk = session.tape.read(self.place.next(), most), if most > 0 => {
@@ -158,7 +164,7 @@ impl Hears<'_> {
             if self.place.is_at(*news.durable.borrow()) {
                 return Err(Left::Over);
             }
-            if self.lags(most, news) && self.skip().await? {
+            if most > 0 && self.lags(news) && self.skip().await? {
                 continue;
             }
             if most > 0 {
@@ -176,9 +182,9 @@ impl Hears<'_> {
         self.place.most(*news.durable.borrow_and_update(), self.output.round_trip())
     }
 
-    /// Whether the viewer takes output, and is so far behind that a screen serves it better.
-    fn lags(&self, most: usize, news: &News) -> bool {
-        most > 0 && self.place.lag(*news.durable.borrow()) > LAG
+    /// Whether the viewer is so far behind that a screen serves it better, once it takes output.
+    fn lags(&self, news: &News) -> bool {
+        self.place.lag(*news.durable.borrow()) > LAG
     }
 
     async fn show(&mut self, chunk: Result<Chunk, RecorderError>) -> Result<(), Left> {
