@@ -53,11 +53,24 @@ pub struct Rejected {
     pub values: BTreeMap<String, String>,
     /// What is wrong with the whole of it, as a sentence.
     pub message: Option<String>,
+    /// Where the page stands that the form was on: the form's own address shows nothing.
+    pub address: String,
 }
 
 /// The fields of the forms, in the order in which they stand on their pages.
-const IN_ORDER: [&str; 10] =
-    ["role", "length", "reason", "ticket", "starts", "why", "words", "comment", "pod", "container"];
+const IN_ORDER: [&str; 11] = [
+    "role",
+    "scope",
+    "length",
+    "reason",
+    "ticket",
+    "starts",
+    "why",
+    "words",
+    "comment",
+    "pod",
+    "container",
+];
 
 /// The HTTP status that a page asks for; 200 unless it says otherwise.
 #[derive(Debug, Clone)]

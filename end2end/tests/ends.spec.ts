@@ -133,6 +133,7 @@ test('an image without a shell is told from a failure', async ({ person }) => {
   const request = await ana.ask({ namespace: 'payments', reason });
   await ben.approve(reason);
   const terminal = new Terminal(ana.page);
+  await expect(ana.page.getByRole('link', { name: 'Open shell' })).toBeVisible();
   await ana.page.goto(`${request}/shell`);
   await ana.page.getByRole('button', { name: 'Open shell in ledger of ledger-' }).click();
   await terminal.isEnded('the image has no shell; a debug container is needed');

@@ -46,7 +46,11 @@ test('without JavaScript ana asks, is told her mistakes, and ben decides on his 
     await ana.fillIn({ length: '15m', reason: second });
     await ana.page.getByRole('button', { name: 'Send request' }).click();
     await ben.approve(second);
-    await ana.page.reload();
+    // The grant is made a few seconds later; without script, pages change when they are loaded.
+    await expect(async () => {
+      await ana.page.reload();
+      await expect(ana.page.getByRole('link', { name: 'Open shell' })).toBeVisible({ timeout: 500 });
+    }).toPass();
     await ana.page.getByRole('link', { name: 'Open shell' }).click();
     await expect(ana.page.getByRole('button', { name: /Open shell in web/ }).first()).toBeVisible();
   });

@@ -13,7 +13,6 @@ use broker::port::{Clock, Cluster, SystemClock};
 use broker::signed::{GrantSigner, GrantVerifier};
 use broker::{Parts, Portal, Settings};
 use domain::ClusterName;
-use domain::policy::Policy;
 use identity::Provider;
 use recorder::{Journal, Keys};
 use secrecy::ExposeSecret as _;
@@ -27,6 +26,7 @@ use crate::http::{self, Edge, Limits, Site};
 use crate::jobs;
 use crate::jobs::recordings::Retention;
 use crate::lifecycle::Signals;
+use crate::policy_files;
 
 /// The portal's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -41,7 +41,7 @@ const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 /// When a part it cannot do without does not work at the start.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let policy = read_policy(&config)?;
+    let policy = policy_files::read(&config.policy)?;
     std::fs::create_dir_all(&config.data)
         .with_context(|| format!("the directory {} cannot be made", config.data.display()))?;
     let database = open_database(&config).await?;
@@ -114,12 +114,6 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn read_policy(config: &Config) -> anyhow::Result<Policy> {
-    let path = config.policy.display();
-    let text = std::fs::read_to_string(&config.policy).with_context(|| format!("{path}"))?;
-    Policy::parse(&text).with_context(|| format!("{path}"))
-}
-
 /// Opens what the configuration names.
 pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Database> {
     let url = match &config.database {
@@ -180,6 +174,7 @@ fn provider_settings(config: &Config) -> anyhow::Result<identity::Settings> {
         scopes: sign_in.scopes.clone(),
         username_claim: sign_in.username_claim.clone(),
         groups_claim: sign_in.groups_claim.clone(),
+        further_claims: sign_in.claims.clone(),
         name: sign_in.name.clone(),
         recheck_every: sign_in.recheck,
         patience: PATIENCE,

@@ -68,6 +68,8 @@ pub struct SignInConfig {
     pub username_claim: String,
     /// The claim that holds the groups.
     pub groups_claim: String,
+    /// Claims whose values become groups named `claim=value`.
+    pub claims: Vec<String>,
     /// A sign-in ends after this long without a click.
     pub idle: Duration,
     /// A sign-in ends after this long, whatever happens.
@@ -140,6 +142,8 @@ struct SignInDocument {
     scopes: Option<Vec<String>>,
     username_claim: Option<String>,
     groups_claim: Option<String>,
+    #[serde(default)]
+    claims: Vec<String>,
     idle: Option<Spanned<String>>,
     absolute: Option<Spanned<String>>,
     recheck: Option<Spanned<String>>,
@@ -236,6 +240,7 @@ impl SignInDocument {
             scopes: self.scopes.unwrap_or_else(|| scopes.to_vec()),
             username_claim: self.username_claim.unwrap_or_else(|| "preferred_username".to_owned()),
             groups_claim: self.groups_claim.unwrap_or_else(|| "groups".to_owned()),
+            claims: self.claims,
             idle: time(self.idle.as_ref(), "sign_in.idle", 3_600)?,
             absolute: time(self.absolute.as_ref(), "sign_in.absolute", 12 * 3_600)?,
             recheck: time(self.recheck.as_ref(), "sign_in.recheck", 300)?,

@@ -6,4 +6,5 @@ pub mod config;
 pub mod http;
 mod jobs;
 mod lifecycle;
+mod policy_files;
 mod telemetry;

@@ -1,12 +1,15 @@
 //! Reviewed files in YAML: what is wrong with one is said with its line and field.
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 use serde_saphyr::Spanned;
 
 /// What is wrong with a file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {field}: {problem}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
+    /// The file, where there is more than one.
+    pub file: Option<String>,
     /// Counted from 1.
     pub line: u64,
     /// The field, as a path such as `rules.payments-shell.ask.count`.
@@ -18,14 +21,32 @@ pub struct Mistake {
 impl Mistake {
     /// A mistake in this line.
     pub fn new(line: u64, field: &str, problem: &str) -> Self {
-        Self { line, field: field.to_owned(), problem: problem.to_owned() }
+        Self { file: None, line, field: field.to_owned(), problem: problem.to_owned() }
     }
 
     /// A mistake in the line of this value.
     pub fn at<T>(value: &Spanned<T>, field: &str, problem: &str) -> Self {
         Self::new(value.referenced.line(), field, problem)
     }
+
+    /// The same mistake in a file of several.
+    #[must_use]
+    pub fn of(self, file: Option<&str>) -> Self {
+        Self { file: file.map(ToOwned::to_owned), ..self }
+    }
 }
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, field, problem } = self;
+        if let Some(file) = file {
+            write!(out, "{file}: ")?;
+        }
+        write!(out, "line {line}: {field}: {problem}")
+    }
+}
+
+impl std::error::Error for Mistake {}
 
 /// Reads a file into a type that refuses unknown fields; fields that stand twice are refused here
 /// (N-06).

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EventId, GrantId, LeftBehind, Place, RequestId, RoleName, Sealed, SessionEnd, SessionId,
+    EventId, GrantId, LeftBehind, Place, RequestId, RoleName, Scope, Sealed, SessionEnd, SessionId,
     Signer, Target,
 };
 
@@ -57,6 +57,9 @@ pub enum Fact {
         role: RoleName,
         /// Seconds asked for.
         seconds: u64,
+        /// How much of the namespace.
+        #[serde(default, skip_serializing_if = "is_all")]
+        scope: Scope,
         /// The person's words.
         reason: String,
         /// The ticket, where one was named.
@@ -68,6 +71,9 @@ pub enum Fact {
         rule: String,
         /// The policy's digest.
         policy: String,
+        /// The commit that the policy stands in, where it stands in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        commit: Option<String>,
     },
     /// Something was asked for that is not to be had.
     Refused {
@@ -94,6 +100,9 @@ pub enum Fact {
     RequestChanged {
         /// Seconds asked for now.
         seconds: u64,
+        /// How much of the namespace now.
+        #[serde(default, skip_serializing_if = "is_all")]
+        scope: Scope,
         /// The person's words now.
         reason: String,
         /// The ticket now.
@@ -107,9 +116,14 @@ pub enum Fact {
         role: RoleName,
         /// The seconds that are left.
         seconds: u64,
+        /// The part of the namespace that is left.
+        #[serde(default, skip_serializing_if = "is_all")]
+        scope: Scope,
         /// Approvals that do not count any more.
         void: u32,
     },
+    /// An approver thought again before the grant was made.
+    ApprovalTakenBack,
     /// An approval does not count any more, because its person lost the right to give it.
     ApprovalVoided {
         /// Whose it was.
@@ -135,6 +149,11 @@ pub enum Fact {
         role: RoleName,
         /// The Kubernetes group that it stands for.
         group: String,
+        /// Its end.
+        not_after: Timestamp,
+    },
+    /// A grant was used for the first time, which set its end.
+    GrantClaimed {
         /// Its end.
         not_after: Timestamp,
     },
@@ -213,6 +232,9 @@ pub enum Fact {
     PolicyLoaded {
         /// Its digest.
         digest: String,
+        /// The commit that it stands in, where it stands in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        commit: Option<String>,
     },
     /// A changed policy file was refused; the one before stays in force.
     PolicyRefused {
@@ -224,6 +246,11 @@ pub enum Fact {
         /// Its version.
         version: String,
     },
+}
+
+/// Whether nothing is narrowed.
+fn is_all(scope: &Scope) -> bool {
+    *scope == Scope::Namespace
 }
 
 impl Fact {
@@ -239,12 +266,14 @@ impl Fact {
             Self::RequestDenied { .. } => "request-denied",
             Self::RequestChanged { .. } => "request-changed",
             Self::RequestNarrowed { .. } => "request-narrowed",
+            Self::ApprovalTakenBack => "approval-taken-back",
             Self::ApprovalVoided { .. } => "approval-voided",
             Self::Commented { .. } => "commented",
             Self::GlassReviewed { .. } => "glass-reviewed",
             Self::RequestWithdrawn => "request-withdrawn",
             Self::RequestLapsed => "request-lapsed",
             Self::GrantBegan { .. } => "grant-began",
+            Self::GrantClaimed { .. } => "grant-claimed",
             Self::SessionExtended { .. } => "session-extended",
             Self::GrantEnded { .. } => "grant-ended",
             Self::SessionStarting { .. } => "session-starting",

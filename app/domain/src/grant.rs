@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{GrantId, Person, Place, RequestId, RoleName, Signer};
+use crate::{GrantId, Person, Place, RequestId, RoleName, Scope, Signer};
 
 /// A person, a role, a place, and a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,14 +18,30 @@ pub struct Grant {
     pub person: Person,
     /// Where.
     pub place: Place,
+    /// How much of it.
+    #[serde(default)]
+    pub scope: Scope,
     /// What it allows.
     pub role: RoleName,
     /// First instant at which it may be used.
     pub not_before: Timestamp,
-    /// First instant at which it may not be used any more.
+    /// First instant at which it may not be used any more; until its first use, the instant by
+    /// which it must be used.
     pub not_after: Timestamp,
+    /// What its first use makes of its end; none once it was used, and where it need not be.
+    pub unclaimed: Option<Unclaimed>,
     /// Where it stands.
     pub state: GrantState,
+}
+
+/// The end that a grant gets by its first use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unclaimed {
+    /// Its clock has been running: this instant.
+    Until(Timestamp),
+    /// Its clock starts with its first use: that much later.
+    Lasting(Duration),
 }
 
 /// The states of a grant.
@@ -49,6 +65,8 @@ pub enum GrantState {
 pub enum GrantEnd {
     /// Its time was over.
     Expired,
+    /// Nobody used it by when it had to be used.
+    Unused,
     /// Somebody else ended it.
     Revoked {
         /// Who.
@@ -96,11 +114,30 @@ impl Grant {
         kubernetes_group(&self.role, &self.place)
     }
 
-    /// Ends it before its time.
+    /// Uses it for the first time, which sets its end; any later use changes nothing.
+    ///
+    /// # Errors
+    /// When it may not be used.
+    pub fn claim(mut self, now: Timestamp) -> Result<Self, GrantRefusal> {
+        self.check(now)?;
+        match self.unclaimed.take() {
+            None => {}
+            Some(Unclaimed::Until(end)) => self.not_after = end,
+            Some(Unclaimed::Lasting(length)) => self.not_after = crate::later(now, length),
+        }
+        Ok(self)
+    }
+
+    /// How it ends when its time is over.
+    pub fn lapse(&self) -> GrantEnd {
+        if self.unclaimed.is_some() { GrantEnd::Unused } else { GrantEnd::Expired }
+    }
+
+    /// Ends it, before its time or when that is over.
     pub fn end(mut self, how: GrantEnd, now: Timestamp) -> Result<Self, GrantRefusal> {
         match self.state {
             GrantState::Ended { .. } => Err(GrantRefusal::Ended),
-            GrantState::Active if matches!(how, GrantEnd::Expired) && now < self.not_after => {
+            GrantState::Active if how == self.lapse() && now < self.not_after => {
                 Err(GrantRefusal::NotOver)
             }
             GrantState::Active => {
@@ -121,6 +158,7 @@ impl GrantEnd {
     pub fn words(&self) -> String {
         match self {
             Self::Expired => "its time was over".to_owned(),
+            Self::Unused => "nobody used it in time".to_owned(),
             Self::Revoked { by } => format!("{} ended it", by.username),
             Self::Surrendered => "given back".to_owned(),
         }

@@ -18,6 +18,7 @@ mod person;
 pub mod policy;
 mod request;
 mod review;
+mod scope;
 mod session;
 mod target;
 #[cfg(test)]
@@ -30,18 +31,19 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 pub use event::{Event, Fact};
-pub use grant::{Grant, GrantEnd, GrantRefusal, GrantState, kubernetes_group};
+pub use grant::{Grant, GrantEnd, GrantRefusal, GrantState, Unclaimed, kubernetes_group};
 pub use id::{EventId, GrantId, LoginId, RequestId, SessionId};
 pub use name::{
-    BadName, ClusterName, ContainerName, GroupName, Namespace, PodName, RoleName, RuleName,
-    Username,
+    BadName, ClusterName, CommandName, ContainerName, GroupName, Namespace, PodName, RoleName,
+    RuleName, Username,
 };
 pub use person::{Person, PersonKey};
 pub use request::{
-    Approval, Approved, Change, Extension, GlassReview, Narrowing, Request, RequestDigest,
-    RequestRefusal, RequestState, Signer,
+    Approval, Change, Extension, GlassReview, Narrowing, Request, RequestDigest, RequestRefusal,
+    RequestState, Signer, UNDO,
 };
 pub use review::Review;
+pub use scope::{Scope, Workload};
 pub use session::{LeftBehind, Sealed, Session, SessionEnd, SessionState};
 pub use target::{Action, Place, Risk, Target};
 

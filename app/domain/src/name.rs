@@ -102,6 +102,10 @@ name!(
     |value| value.len() <= 40 && is_label(value) && value.starts_with(|first: char| first.is_ascii_lowercase())
 );
 name!(
+    /// A command that a role lists.
+    CommandName, "command name", LABEL, is_label
+);
+name!(
     /// A rule of the policy.
     RuleName, "rule name", LABEL, is_label
 );
@@ -130,7 +134,7 @@ fn is_label(value: &str) -> bool {
         && edge(bytes.last())
 }
 
-fn is_subdomain(value: &str) -> bool {
+pub(crate) fn is_subdomain(value: &str) -> bool {
     value.len() <= 253 && value.split('.').all(is_label)
 }
 

@@ -2,6 +2,7 @@
 //
 // What a page wants is said in its HTML:
 //   body[data-events][data-newest]  follow this stream of changes, from this event on
+//   body[data-address]              stand at this address: the page answers a form, which was sent to another
 //   main[data-live="requests …"]    fetch the page again when one of these topics changed
 //   [data-keep]                     updates leave this element and what is in it alone
 //   [data-key="a"], [data-key="g n"] a key, or keys one after the other, for this control
@@ -23,6 +24,9 @@ import { Refresher } from "./update/refresh";
 import { follow } from "./update/stream";
 
 const refresher = new Refresher();
+
+const address = document.body.dataset["address"];
+if (address !== undefined) history.replaceState(history.state, "", address);
 
 tick();
 keepDrafts();

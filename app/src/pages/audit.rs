@@ -10,7 +10,7 @@ use crate::parts::{
 };
 
 /// Every word of [`domain::Fact::word`], in the order of a request's life.
-pub(crate) const KINDS: [&str; 31] = [
+pub(crate) const KINDS: [&str; 33] = [
     "signed-in",
     "sign-in-refused",
     "signed-out",
@@ -20,12 +20,14 @@ pub(crate) const KINDS: [&str; 31] = [
     "request-denied",
     "request-changed",
     "request-narrowed",
+    "approval-taken-back",
     "approval-voided",
     "commented",
     "glass-reviewed",
     "request-withdrawn",
     "request-lapsed",
     "grant-began",
+    "grant-claimed",
     "session-extended",
     "grant-ended",
     "session-starting",

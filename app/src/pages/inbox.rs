@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::query;
 use super::request::Allows;
 use crate::parts::{
-    Ago, Content, Decide, Empty, Head, Helps, Icon, Pods, ReviewGlass, RiskTag, Tab, Withdraw,
-    absolute, decides, page, request_tag,
+    Ago, Content, Decide, Empty, Head, Helps, Icon, Pods, ReviewGlass, RiskTag, Tab, TakeBack,
+    Withdraw, absolute, decides, page, request_tag,
 };
 
 /// The inbox page.
@@ -103,6 +103,8 @@ fn Row(view: RequestView, current: bool) -> impl IntoView {
     let tag = request_tag(&view);
     let id = view.request.id;
     let pending = matches!(view.request.state, RequestState::Pending);
+    // For a moment only: the list is for looking, and the detail is for deciding.
+    let about = !current && view.request.granted_at().is_some();
     view! {
         <li id=format!("row-{id}") data-item data-current=current.then_some("")>
             <a href=format!("/inbox?selected={id}#detail") aria-current=current.then_some("true")>
@@ -117,8 +119,9 @@ fn Row(view: RequestView, current: bool) -> impl IntoView {
                     <span class="muted">{duration::words(view.request.length)}</span>
                     {(!pending || !view.standing.may_decide).then_some(tag)}
                 </span>
-                <small class="clip">{view.request.reason}</small>
+                <small class="clip">{view.request.reason.clone()}</small>
             </a>
+            {about.then(|| view! { <TakeBack view back=Some("inbox") /> })}
         </li>
     }
     .into_any()
@@ -155,6 +158,8 @@ fn Detail(view: RequestView) -> impl IntoView {
             </header>
             <p class="quote">{request.reason.clone()}</p>
             <dl class="facts">
+                <dt>"For"</dt>
+                <dd>{request.scope.words()}</dd>
                 <dt>"How long"</dt>
                 <dd>
                     {duration::words(request.length)}

@@ -143,11 +143,12 @@ fn HeldCard(row: NamespaceRow, held: Held) -> impl IntoView {
                 </h2>
                 <p class="muted">
                     {held.role.title.clone()} " · " {held.role.guarantee.words()} " · "
-                    {row.place.cluster.to_string()} " cluster"
+                    {row.place.cluster.to_string()} " cluster · " {held.scope.words()}
                 </p>
             </div>
             <p class="left">
-                {icon(Icon::Clock)} <Countdown left=held.remaining until=held.not_after />
+                {icon(Icon::Clock)} {held.unclaimed.then_some("to be used within ")}
+                <Countdown left=held.remaining until=held.not_after />
             </p>
             <div class="row">
                 <a

@@ -71,9 +71,12 @@ fn PolicyBody(
     answer: Option<Result<Simulated, String>>,
 ) -> impl IntoView {
     let oversees = view.is_some();
-    let digest = view.as_ref().map(|view| view.digest.short().to_owned());
-    let line = move || match &digest {
-        Some(digest) => view! { "In force: " <code>{digest.clone()}</code> }.into_any(),
+    let stamp = view.as_ref().map(|view| {
+        let commit = view.commit.as_ref().map(|commit| format!(", commit {}", commit.short()));
+        format!("{}{}", view.digest.short(), commit.unwrap_or_default())
+    });
+    let line = move || match &stamp {
+        Some(stamp) => view! { "In force: " <code>{stamp.clone()}</code> }.into_any(),
         None => "Why can I, why can't I? Ask what the policy says of you.".into_any(),
     };
     view! {

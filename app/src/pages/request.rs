@@ -2,15 +2,15 @@
 
 use domain::broker::RequestView;
 use domain::policy::Role;
-use domain::{GrantState, RequestId, RequestState, duration};
+use domain::{GrantState, RequestId, RequestState, Unclaimed, duration};
 use leptos::prelude::*;
 
 use super::inbox::from;
 use super::param;
 use crate::parts::{
     Ago, Comment, Content, Countdown, Decide, Head, Helps, Icon, Pods, ReviewGlass, RiskTag,
-    SessionTable, Steps, Tab, Timeline, Withdraw, allows, decides, icon, page, request_tag,
-    sentence,
+    SessionTable, Steps, Tab, Timeline, Withdraw, absolute, allows, decides, icon, page,
+    request_tag, sentence, stamp,
 };
 use crate::terminal::Preload;
 
@@ -176,20 +176,28 @@ fn Waiting(view: RequestView) -> impl IntoView {
     let given: Vec<_> =
         request.approvals.iter().map(|approval| approval.by.username.to_string()).collect();
     let own = view.standing.own;
-    view! {
-        <p class="said" data-announce>
-            {icon(Icon::Clock)}
-            <span>
-                "Waiting for " <b>{decides(&request.ruling)}</b>
-                {(!given.is_empty()).then(|| format!("; approved by {}", given.join(", ")))} "."
-            </span>
-        </p>
-        <p class="muted">
+    let given = given.join(", ");
+    let (said, then) = if request.granted_at().is_some() {
+        let said = view! { "Approved by " <b>{given}</b> "." }.into_any();
+        let then = "The grant is made in a few seconds, unless an approver thinks again.";
+        (said, then.into_any())
+    } else {
+        let approved = (!given.is_empty()).then(|| format!("; approved by {given}"));
+        let said =
+            view! { "Waiting for " <b>{decides(&request.ruling)}</b> {approved} "." }.into_any();
+        let then = view! {
             {own.then_some("This page changes by itself when somebody decides. ")}
             "It lapses "
             <Ago at=request.lapses_at />
             " if nobody does."
+        };
+        (said, then.into_any())
+    };
+    view! {
+        <p class="said" data-announce>
+            {icon(Icon::Clock)} <span>{said}</span>
         </p>
+        <p class="muted">{then}</p>
         {if own {
             view! { <Withdraw view /> }.into_any()
         } else {
@@ -208,6 +216,7 @@ fn Ready(view: RequestView) -> impl IntoView {
     let id = view.request.id;
     let until = view.grant.as_ref().map_or(view.now, |grant| grant.not_after);
     let begins = view.grant.as_ref().map(|grant| grant.not_before).filter(|at| *at > view.now);
+    let unclaimed = view.grant.as_ref().and_then(|grant| grant.unclaimed);
     view! {
         <p class="said" data-announce>
             {icon(Icon::Check)}
@@ -215,10 +224,15 @@ fn Ready(view: RequestView) -> impl IntoView {
                 "Granted. "
                 {match begins {
                     Some(at) => view! { "It begins " <Ago at /> "." }.into_any(),
+                    None if unclaimed.is_some() => {
+                        view! { "To be used for the first time within " <Countdown left=view.remaining until /> "." }
+                            .into_any()
+                    }
                     None => view! { <Countdown left=view.remaining until /> "." }.into_any(),
                 }}
             </span>
         </p>
+        {unclaimed.map(|unclaimed| view! { <p class="muted">{waits(unclaimed)}</p> })}
         <p class="muted">
             {if view.standing.may_open_shell {
                 "What a terminal shows is recorded. At the end every terminal is closed, and its processes with it."
@@ -266,6 +280,16 @@ fn Ready(view: RequestView) -> impl IntoView {
     .into_any()
 }
 
+/// What the first use of a grant makes of its end.
+fn waits(unclaimed: Unclaimed) -> String {
+    match unclaimed {
+        Unclaimed::Lasting(length) => {
+            format!("Its {} begin with the first terminal.", duration::words(length))
+        }
+        Unclaimed::Until(at) => format!("Once it is used, it lasts until {}.", absolute(at)),
+    }
+}
+
 #[component]
 fn RequestFacts(view: RequestView) -> impl IntoView {
     let request = view.request;
@@ -280,6 +304,8 @@ fn RequestFacts(view: RequestView) -> impl IntoView {
                 {request.person.username.to_string()}
                 <small>{groups.join(", ")}</small>
             </dd>
+            <dt>"For"</dt>
+            <dd>{request.scope.words()}</dd>
             <dt>"How long"</dt>
             <dd>
                 {duration::words(request.length)}
@@ -312,8 +338,8 @@ fn RequestFacts(view: RequestView) -> impl IntoView {
                 })}
             <dt>"Rule"</dt>
             <dd>
-                <code>{request.ruling.rule.map(|rule| rule.to_string())}</code>
-                <small>{format!("policy {}", request.ruling.policy.short())}</small>
+                <code>{request.ruling.rule.as_ref().map(ToString::to_string)}</code>
+                <small>{stamp(&request.ruling)}</small>
             </dd>
             <Allows role=view.role group=view.group />
             {view.insight.map(|insight| view! { <Helps insight /> })}

@@ -4,7 +4,7 @@ use domain::broker::RequestView;
 use domain::duration;
 use leptos::prelude::*;
 
-use super::{Problem, TextArea};
+use super::{Parts, Problem, TextArea};
 use crate::Rejected;
 
 /// Where a form leads back to.
@@ -22,6 +22,13 @@ pub(crate) fn Decide(
     back: Option<&'static str>,
 ) -> impl IntoView {
     let id = view.request.id;
+    if view.standing.may_take_back {
+        return view! {
+            <p class="muted">"You approved this request."</p>
+            <TakeBack view back />
+        }
+        .into_any();
+    }
     if !view.standing.may_decide {
         return view
             .standing
@@ -76,16 +83,44 @@ pub(crate) fn Decide(
     .into_any()
 }
 
-/// What an approver may leave of a request: a shorter time, a smaller role.
+/// Think again before the grant is made.
+#[component]
+pub(crate) fn TakeBack(
+    view: RequestView,
+    /// The page to return to, where it is not the request's own.
+    #[prop(optional_no_strip)]
+    back: Option<&'static str>,
+) -> impl IntoView {
+    let id = view.request.id;
+    view.standing.may_take_back.then(|| {
+        view! {
+            <form
+                method="post"
+                action=format!("/requests/{id}/take-back")
+                id=format!("take-back-{id}")
+            >
+                <Back to=back />
+                <button class="button" data-key="u" aria-keyshortcuts="u">
+                    "Undo approval"
+                    <kbd aria-hidden="true">"u"</kbd>
+                </button>
+            </form>
+        }
+    })
+}
+
+/// What an approver may leave of a request: a shorter time, a smaller role, fewer pods.
 #[component]
 fn Less(view: RequestView) -> impl IntoView {
     let rejected = Rejected::current();
-    let RequestView { request, role, smaller, .. } = view;
+    let RequestView { request, role, smaller, parts, .. } = view;
     let asked = duration::words(request.length);
     let title = role.map_or_else(|| request.role.to_string(), |role| role.title);
     let chosen = rejected.value("role").unwrap_or_default();
     let wrong = rejected.problem("length").is_some();
-    let open = wrong || rejected.problem("role").is_some();
+    let open = wrong || ["role", "scope"].iter().any(|field| rejected.problem(field).is_some());
+    let part = rejected.value("scope").unwrap_or_default();
+    let all = format!("{}, as asked", request.scope.words());
     view! {
         <details class="less" open=open>
             <summary data-key="e">
@@ -114,6 +149,19 @@ fn Less(view: RequestView) -> impl IntoView {
                                         .collect_view()}
                                 </select>
                                 <Problem field="role" />
+                            </div>
+                        }
+                    })}
+                {(!parts.is_empty())
+                    .then(|| {
+                        view! {
+                            <div class="field">
+                                <label for="less-scope">"Pods"</label>
+                                <select id="less-scope" name="scope">
+                                    <option value="">{all}</option>
+                                    <Parts parts chosen=part />
+                                </select>
+                                <Problem field="scope" />
                             </div>
                         }
                     })}

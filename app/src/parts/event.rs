@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Event, Fact, Sealed, duration};
+use domain::{Event, Fact, Scope, Sealed, duration};
 use leptos::prelude::*;
 
 use super::{Ago, Tone, absolute};
@@ -24,24 +24,29 @@ fn did(event: &Event) -> Option<String> {
     Some(match &event.fact {
         Fact::SignedIn { .. } => "signed in".to_owned(),
         Fact::SignedOut { how } => how.clone(),
-        Fact::RequestSent { role, seconds, decision, .. } => {
+        Fact::RequestSent { role, seconds, scope, decision, .. } => {
             let length = duration::words(Duration::from_secs(*seconds));
             let glass = if decision == "break-glass" { "broke the glass and " } else { "" };
-            format!("{glass}asked for {role}{place} for {length}")
+            // One part of the namespace, and the namespace: "in pod web-1 in payments".
+            format!("{glass}asked for {role}{}{place} for {length}", only(scope))
         }
         Fact::Refused { what, .. } => format!("was refused: {what}"),
         Fact::RequestApproved { count, needed, .. } => {
             format!("approved the request, {count} of {needed}")
         }
+        Fact::ApprovalTakenBack => "took the approval back".to_owned(),
+        Fact::GrantClaimed { not_after } => {
+            format!("used the grant for the first time, until {}", absolute(*not_after))
+        }
         Fact::RequestDenied { .. } => "denied the request".to_owned(),
         Fact::RequestWithdrawn => "withdrew the request".to_owned(),
-        Fact::RequestChanged { seconds, void, .. } => {
+        Fact::RequestChanged { seconds, scope, void, .. } => {
             let length = duration::words(Duration::from_secs(*seconds));
-            format!("changed the request, now for {length}{}", voided(*void))
+            format!("changed the request, now{} for {length}{}", only(scope), voided(*void))
         }
-        Fact::RequestNarrowed { role, seconds, void } => {
+        Fact::RequestNarrowed { role, seconds, scope, void } => {
             let length = duration::words(Duration::from_secs(*seconds));
-            format!("left {role} for {length} of the request{}", voided(*void))
+            format!("left {role}{} for {length} of the request{}", only(scope), voided(*void))
         }
         Fact::Commented { .. } => "said".to_owned(),
         Fact::GlassReviewed { .. } => "reviewed the broken glass".to_owned(),
@@ -55,6 +60,14 @@ fn did(event: &Event) -> Option<String> {
         Fact::RecordingReviewed => "reviewed the recording".to_owned(),
         _ => return None,
     })
+}
+
+/// The part of the namespace that something is for, where it is not for all of it.
+fn only(scope: &Scope) -> String {
+    match scope {
+        Scope::Namespace => String::new(),
+        part => format!(" in {}", part.words()),
+    }
 }
 
 /// What became of approvals that were for something else.
@@ -121,12 +134,12 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
         Fact::SignInRefused { why }
         | Fact::RequestDenied { why }
         | Fact::RecordingRemoved { why } => vec![("Why", why.clone())],
-        Fact::RequestSent { reason, ticket, decision, rule, policy, .. } => {
+        Fact::RequestSent { reason, ticket, decision, rule, policy, commit, .. } => {
             let ticket = ticket.clone().map(|ticket| ("Ticket", ticket));
             let said = [
                 ("Policy said", decision.clone()),
                 ("Rule", rule.clone()),
-                ("Policy", policy.clone()),
+                ("Policy", stood_in(policy, commit.as_deref())),
             ];
             [("Reason", reason.clone())].into_iter().chain(ticket).chain(said).collect()
         }
@@ -159,7 +172,9 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
         Fact::RecordingArchived { bytes, digest } => {
             vec![("File", format!("{bytes} bytes, SHA-256 {digest}"))]
         }
-        Fact::PolicyLoaded { digest } => vec![("Policy", digest.clone())],
+        Fact::PolicyLoaded { digest, commit } => {
+            vec![("Policy", stood_in(digest, commit.as_deref()))]
+        }
         Fact::PolicyRefused { problem } => vec![("Problem", problem.clone())],
         Fact::RecordingsSearched { text } => vec![("Text", text.clone())],
         Fact::GrantEnded { .. }
@@ -167,12 +182,19 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
         | Fact::RequestWithdrawn
         | Fact::RequestNarrowed { .. }
         | Fact::SessionExtended { .. }
+        | Fact::ApprovalTakenBack
+        | Fact::GrantClaimed { .. }
         | Fact::RequestLapsed
         | Fact::Watched
         | Fact::RecordingRead
         | Fact::RecordingReviewed
         | Fact::PortalStarted { .. } => Vec::new(),
     }
+}
+
+/// A policy's digest, with the commit that the policy stood in.
+fn stood_in(digest: &str, commit: Option<&str>) -> String {
+    commit.map_or_else(|| digest.to_owned(), |commit| format!("{digest}, commit {commit}"))
 }
 
 fn seal(sealed: &Sealed) -> String {

@@ -8,12 +8,13 @@ mod insight;
 mod list;
 mod marked;
 mod ruling;
+mod scope;
 mod steps;
 mod tag;
 mod text_area;
 mod time;
 
-pub(crate) use decide::{Comment, Decide, ReviewGlass, Withdraw};
+pub(crate) use decide::{Comment, Decide, ReviewGlass, TakeBack, Withdraw};
 pub(crate) use event::{Said, Timeline, facts, tone};
 pub(crate) use frame::{Content, Document, Empty, Head, Problem, STILL, Tab, page, sentence};
 pub(crate) use icon::{Icon, icon};
@@ -22,8 +23,9 @@ pub(crate) use list::{
     FilterField, FilterForm, NothingLeft, Pages, SessionTable, Table, Target, who,
 };
 pub(crate) use marked::Marked;
-pub(crate) use ruling::{allows, decides};
+pub(crate) use ruling::{allows, decides, stamp};
+pub(crate) use scope::Parts;
 pub(crate) use steps::Steps;
-pub(crate) use tag::{Pods, RiskTag, Tag, Tone, request_tag};
+pub(crate) use tag::{Pods, RiskTag, RoleRiskTag, Tag, Tone, request_tag};
 pub(crate) use text_area::TextArea;
 pub(crate) use time::{Ago, Countdown, absolute, clock};

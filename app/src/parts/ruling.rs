@@ -17,6 +17,15 @@ pub(crate) fn decides(ruling: &Ruling) -> String {
     }
 }
 
+/// The policy that a decision rests on: its digest, and the commit where it stands in one.
+pub(crate) fn stamp(ruling: &Ruling) -> String {
+    let digest = ruling.policy.short();
+    ruling.commit.as_ref().map_or_else(
+        || format!("policy {digest}"),
+        |commit| format!("policy {digest}, commit {}", commit.short()),
+    )
+}
+
 fn joined(groups: &BTreeSet<GroupName>) -> String {
     groups.iter().map(GroupName::as_str).collect::<Vec<_>>().join(" or ")
 }

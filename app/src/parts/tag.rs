@@ -1,6 +1,7 @@
 //! Small words with a colour: states, risks, counts.
 
 use domain::broker::{PodHealth, RequestView};
+use domain::policy::RoleRisk;
 use domain::{GrantState, RequestState, Risk};
 use leptos::prelude::*;
 
@@ -38,6 +39,17 @@ pub(crate) fn RiskTag(risk: Risk) -> impl IntoView {
     view! { <span class="risk" data-risk=risk.word()>{risk.word()}</span> }
 }
 
+/// How much harm a role can do, in the eyes of whoever wrote the policy.
+#[component]
+pub(crate) fn RoleRiskTag(risk: RoleRisk) -> impl IntoView {
+    let (tone, text) = match risk {
+        RoleRisk::Low => (Tone::Good, "low risk"),
+        RoleRisk::Medium => (Tone::Warn, "medium risk"),
+        RoleRisk::High => (Tone::Bad, "high risk"),
+    };
+    view! { <Tag tone text /> }
+}
+
 /// Pods by condition, the worst first.
 #[component]
 pub(crate) fn Pods(pods: PodHealth) -> impl IntoView {
@@ -67,6 +79,9 @@ pub(crate) fn Pods(pods: PodHealth) -> impl IntoView {
 /// Where a request stands, in a word or two.
 pub(crate) fn request_tag(view: &RequestView) -> impl IntoView + use<> {
     let (tone, text) = match (&view.request.state, &view.grant) {
+        (RequestState::Pending, _) if view.request.granted_at().is_some() => {
+            (Tone::Good, "approved".to_owned())
+        }
         (RequestState::Pending, _) => match view.request.quorum() {
             Some(quorum) if quorum.count.get() > 1 => (
                 Tone::Warn,
@@ -84,6 +99,9 @@ pub(crate) fn request_tag(view: &RequestView) -> impl IntoView + use<> {
         }
         (RequestState::Approved { .. }, Some(grant)) if view.now < grant.not_before => {
             (Tone::Warn, "begins later".to_owned())
+        }
+        (RequestState::Approved { .. }, Some(grant)) if grant.unclaimed.is_some() => {
+            (Tone::Good, "ready".to_owned())
         }
         (RequestState::Approved { .. }, _) => (Tone::Good, "granted".to_owned()),
         (RequestState::Denied { .. }, _) => (Tone::Bad, "denied".to_owned()),

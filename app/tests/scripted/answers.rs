@@ -100,6 +100,10 @@ impl Broker for Scripted {
     async fn withdraw(&self, _: RequestId) -> Answer<()> {
         Err(Refusal::NotFound)
     }
+
+    async fn take_back(&self, _: RequestId) -> Answer<()> {
+        Err(Refusal::NotFound)
+    }
     async fn inbox(&self) -> Answer<Inbox> {
         self.inbox.clone()
     }

@@ -69,6 +69,7 @@ impl Scene {
                 .collect(),
             values: values.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
             message: message.map(str::to_owned),
+            address: self.path.clone(),
         });
         self
     }

@@ -4,7 +4,8 @@ use domain::broker::{Inbox, Insight, Reach, Record, RequestView, Standing};
 use domain::policy::{Decision, Ruling};
 use domain::{
     Approval, Event, Fact, Grant, GrantEnd, GrantId, GrantState, GroupName, LeftBehind, Person,
-    Request, RequestDigest, RequestId, RequestState, Risk, SessionEnd, Signer, kubernetes_group,
+    Request, RequestDigest, RequestId, RequestState, Risk, Scope, SessionEnd, Signer, Unclaimed,
+    kubernetes_group,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,6 +16,7 @@ pub(crate) fn request(number: u128, person: Person, namespace: &str, ruling: Rul
         id: RequestId(id(number)),
         person,
         place: place(namespace),
+        scope: Scope::Namespace,
         role: shell().name,
         length: Duration::from_mins(30),
         reason: "web answers 500 since the last deploy".to_owned(),
@@ -64,11 +66,36 @@ pub(crate) fn own(request: Request) -> RequestView {
     seen(request, standing)
 }
 
+/// Approved by as many as must, a moment ago.
+pub(crate) fn enough() -> Request {
+    let mut request = pending();
+    let digest = request.digest();
+    request.approvals = vec![approval(&ben(), now(), digest)];
+    request
+}
+
+/// As the one who has just approved it sees it.
+pub(crate) fn to_take_back(request: Request) -> RequestView {
+    let mut view = not_to_decide(request, "You approved this request.");
+    view.standing.may_take_back = true;
+    view
+}
+
+/// Granted, with a clock that starts with the first use.
+pub(crate) fn unclaimed() -> RequestView {
+    let mut view = granted(true);
+    let grant = view.grant.as_mut().unwrap();
+    grant.unclaimed = Some(Unclaimed::Lasting(Duration::from_mins(30)));
+    view.standing.may_extend = false;
+    view
+}
+
 /// As one who may decide sees it.
 pub(crate) fn to_decide(request: Request) -> RequestView {
     let standing = Standing { may_decide: true, ..Standing::default() };
     let mut view = seen(request, standing);
     view.smaller = vec![observe()];
+    view.parts = parts();
     view.insight = Some(Insight {
         before: Record { approved: 3, denied: 1, other: 0 },
         similar: Record { approved: 12, denied: 0, other: 2 },
@@ -86,6 +113,7 @@ pub(crate) fn not_to_decide(request: Request, why: &str) -> RequestView {
     view.standing.may_decide = false;
     view.standing.why_not = Some(why.to_owned());
     view.smaller.clear();
+    view.parts.clear();
     view.insight = None;
     view
 }
@@ -100,6 +128,7 @@ fn seen(request: Request, standing: Standing) -> RequestView {
         group: kubernetes_group(&request.role, &request.place),
         standing,
         smaller: Vec::new(),
+        parts: Vec::new(),
         insight: None,
         grant: None,
         remaining: Duration::ZERO,
@@ -114,11 +143,13 @@ fn sent(request: &Request) -> Event {
     let fact = Fact::RequestSent {
         role: request.role.clone(),
         seconds: request.length.as_secs(),
+        scope: request.scope.clone(),
         reason: request.reason.clone(),
         ticket: request.ticket.clone(),
         decision: request.ruling.decision.word().to_owned(),
         rule: "payments-shell".to_owned(),
         policy: POLICY.to_owned(),
+        commit: None,
     };
     event(1, 2, Some(&request.person), fact)
 }
@@ -135,9 +166,11 @@ pub(crate) fn granted(own_request: bool) -> RequestView {
         request: view.request.id,
         person: ana(),
         place: place("payments"),
+        scope: Scope::Namespace,
         role: shell().name,
         not_before: before(1),
         not_after: now() + SignedDuration::from_secs(702),
+        unclaimed: None,
         state: GrantState::Active,
     });
     view.remaining = Duration::from_secs(702);

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::num::NonZeroU8;
 use std::time::Duration;
 
@@ -7,12 +8,13 @@ use domain::broker::{
     WorkloadRows,
 };
 use domain::policy::{
-    Decision, Guarantee, PolicyDigest, Quorum, ReasonRule, Role, Ruling, Terms, Urgency,
+    Commit, Decision, Guarantee, PolicyDigest, Quorum, ReasonRule, Role, RoleRisk, Ruling, Terms,
+    Urgency,
 };
 use domain::{
     Action, ClusterName, ContainerName, Event, EventId, Fact, GrantId, GroupName, LeftBehind,
     Namespace, Person, PersonKey, Place, PodName, Request, RequestId, Risk, RoleName, RuleName,
-    Sealed, Session, SessionEnd, SessionId, SessionState, Signer, Target, Username,
+    Scope, Sealed, Session, SessionEnd, SessionId, SessionState, Signer, Target, Username,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -75,6 +77,8 @@ pub(crate) fn observe() -> Role {
         actions: [Action::View, Action::Logs].into(),
         longest: Duration::from_hours(8),
         guarantee: Guarantee::Enforced,
+        risk: Some(RoleRisk::Low),
+        commands: BTreeMap::new(),
     }
 }
 
@@ -86,6 +90,8 @@ pub(crate) fn shell() -> Role {
         actions: [Action::View, Action::Logs, Action::Shell].into(),
         longest: Duration::from_hours(2),
         guarantee: Guarantee::RecordedOnly,
+        risk: Some(RoleRisk::High),
+        commands: BTreeMap::new(),
     }
 }
 
@@ -94,6 +100,7 @@ fn ruling(decision: Decision, rule: &str, longest: Duration) -> Ruling {
         decision,
         rule: Some(RuleName::parse(rule).unwrap()),
         policy: PolicyDigest(POLICY.to_owned()),
+        commit: None,
         longest,
         terms: Terms {
             reason: ReasonRule { at_least: 10, pattern: None, prompt: None },
@@ -164,12 +171,21 @@ pub(crate) fn home() -> Home {
     }
 }
 
+/// The parts of a namespace that can be chosen.
+pub(crate) fn parts() -> Vec<Scope> {
+    ["Deployment/web", "StatefulSet/ledger", "Pod/web-7d9f8c6b54-x2kqp"]
+        .map(|part| part.parse().unwrap())
+        .into()
+}
+
 pub(crate) fn held() -> Held {
     Held {
         request: RequestId(id(1)),
+        scope: Scope::Namespace,
         role: shell(),
         remaining: Duration::from_secs(702),
         not_after: now() + SignedDuration::from_secs(702),
+        unclaimed: false,
     }
 }
 
@@ -188,8 +204,11 @@ pub(crate) fn ask_form() -> AskForm {
         owner: Some("payments team".to_owned()),
         pods: pods(5, 1, 0),
         offers: payments_offers(),
+        parts: parts(),
+        waits: [(shell().name, Duration::from_mins(4))].into(),
         last: Some(Ask {
             place: place("payments"),
+            scope: String::new(),
             role: shell().name,
             length: "45m".to_owned(),
             reason: "the queue grew again".to_owned(),
@@ -231,6 +250,7 @@ pub(crate) fn simulated() -> Simulated {
 pub(crate) fn rules() -> PolicyView {
     PolicyView {
         digest: PolicyDigest(POLICY.to_owned()),
+        commit: Some(Commit("5c1e09d27b44f8a36c5f0944f2a91c07d33e8b1a".to_owned())),
         rules: vec![RuleRow {
             name: RuleName::parse("payments-shell").unwrap(),
             condition: vec![("groups", "oncall".to_owned()), ("namespaces", "payments".to_owned())],

@@ -89,6 +89,10 @@ impl Broker for Bound {
         access::approve(self, id, shown, less).await
     }
 
+    async fn take_back(&self, id: RequestId) -> Result<(), Refusal> {
+        access::take_back(self, id).await
+    }
+
     async fn deny(&self, id: RequestId, why: &str) -> Result<(), Refusal> {
         access::deny(self, id, why).await
     }

@@ -3,10 +3,11 @@
 
 mod world;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::broker::{AskFor, Broker as _, Less, Refusal};
-use domain::{RequestDigest, RequestState};
+use domain::{RequestDigest, RequestState, UNDO};
 use world::{World, ask, place};
 
 #[tokio::test]
@@ -74,6 +75,17 @@ async fn a_02_a_hundred_approvers_at_once_make_one_grant() {
         .collect();
     for approval in approvals {
         let _ = approval.await.unwrap();
+    }
+    assert!(world.store.grants().is_empty(), "they may think again");
+    world.clock.advance(UNDO);
+    let sweeps: Vec<_> = (0..20)
+        .map(|_| {
+            let portal = Arc::clone(&world.portal);
+            tokio::spawn(async move { portal.sweep().await })
+        })
+        .collect();
+    for sweep in sweeps {
+        sweep.await.unwrap().unwrap();
     }
     assert_eq!(world.store.grants().len(), 1);
     let began = world.facts().iter().filter(|fact| **fact == "grant-began").count();

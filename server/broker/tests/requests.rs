@@ -5,13 +5,14 @@ mod world;
 
 use std::time::Duration;
 
+use broker::port::PowersUnknown;
 use domain::broker::{AskFor, Broker as _, Less, Refusal, Simulation};
 use domain::policy::{Policy, Urgency};
-use domain::{Fact, GroupName, RequestState};
+use domain::{Fact, GrantEnd, GrantState, GroupName, RequestState, UNDO};
 use world::{World, ask};
 
 fn less(role: &str, length: &str) -> Less {
-    Less { role: role.into(), length: length.into() }
+    Less { role: role.into(), length: length.into(), scope: String::new() }
 }
 
 #[tokio::test]
@@ -25,11 +26,49 @@ async fn an_approver_can_give_less_and_never_more() {
     }
     assert!(world.store.grants().is_empty());
     world.ben().approve(id, &digest, &less("observe", "10m")).await.unwrap();
+    world.pass(UNDO).await;
     let grants = world.store.grants();
     assert_eq!(grants[0].group(), "jit:observe:payments");
     assert_eq!(grants[0].remaining(world.now()), Duration::from_mins(10));
     let told = ["request-narrowed", "request-approved", "grant-began"];
     assert_eq!(world.facts()[world.facts().len() - 3..], told);
+}
+
+#[tokio::test]
+async fn a_grant_may_be_for_one_workload_or_one_pod_alone() {
+    let world = World::new().await;
+    let mut asked = ask("payments", "shell", "30m");
+    asked.scope = "web-1".into();
+    let refused = world.ana().send_request(asked.clone()).await;
+    assert!(matches!(refused, Err(Refusal::Invalid(_))), "{refused:?}");
+    // An approver leaves one pod of a workload, and nothing beside it.
+    asked.scope = "Deployment/web".into();
+    let id = world.ana().send_request(asked.clone()).await.unwrap();
+    let view = world.ben().request(id).await.unwrap();
+    assert_eq!(view.parts, ["Pod/web-1".parse().unwrap()]);
+    let only = |scope: &str| Less { scope: scope.into(), ..Less::default() };
+    for wrong in ["Deployment/api", "Pod/api-1", "Deployment/web", "everything"] {
+        let refused = world.ben().approve(id, &view.digest, &only(wrong)).await;
+        assert!(matches!(refused, Err(Refusal::Invalid(_))), "{wrong}: {refused:?}");
+    }
+    world.ben().approve(id, &view.digest, &only("Pod/web-1")).await.unwrap();
+    world.pass(UNDO).await;
+    world.started(id).await;
+    // What is for another workload opens nothing in this one.
+    asked.scope = "Deployment/api".into();
+    let other = world.ana().send_request(asked).await.unwrap();
+    world.approve(&world.ben(), other).await;
+    let choice = world.ana().shell_choice(other).await.unwrap();
+    assert!(choice.workloads.is_empty(), "{:?}", choice.workloads);
+    let refused = world.ana().start_session(other, &world::pod(), &world::container()).await;
+    assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
+    assert_eq!(world.facts().last(), Some(&"refused"));
+    // More time is for as much as there was.
+    let mut more = ask("payments", "shell", "1h");
+    (more.extends, more.scope) = (Some(id), String::new());
+    let further = world.ana().send_request(more).await.unwrap();
+    let request = world.ana().request(further).await.unwrap().request;
+    assert_eq!(request.scope, "Pod/web-1".parse().unwrap());
 }
 
 #[tokio::test]
@@ -39,6 +78,7 @@ async fn a_03_whoever_approved_more_has_not_approved_less() {
     world.approve(&world.ben(), id).await;
     let digest = world.digest(&world.dora(), id).await;
     world.dora().approve(id, &digest, &less("", "5m")).await.unwrap();
+    world.pass(UNDO).await;
     assert!(world.store.grants().is_empty(), "ben is asked again");
     world.approve(&world.ben(), id).await;
     assert_eq!(world.store.grants()[0].remaining(world.now()), Duration::from_mins(5));
@@ -65,6 +105,79 @@ async fn a_03_a_change_makes_approvals_void_and_says_so() {
     assert!(world.store.grants().is_empty(), "one approval of what stands there now");
     let other = world.ben().change_request(id, changed).await;
     assert!(matches!(other, Err(Refusal::Forbidden { .. })), "{other:?}");
+}
+
+#[tokio::test]
+async fn an_approver_may_think_again_for_five_seconds() {
+    let world = World::new().await;
+    let id = world.asked("payments").await;
+    let digest = world.digest(&world.ben(), id).await;
+    world.ben().approve(id, &digest, &Less::default()).await.unwrap();
+    let view = world.ben().request(id).await.unwrap();
+    assert!(view.standing.may_take_back && !view.standing.may_decide);
+    let other = world.as_person("bea", &["leads"]);
+    assert!(!other.request(id).await.unwrap().standing.may_take_back);
+    let stranger = other.take_back(id).await;
+    assert!(matches!(stranger, Err(Refusal::Conflict { .. })), "{stranger:?}");
+    world.pass(Duration::from_secs(4)).await;
+    world.ben().take_back(id).await.unwrap();
+    world.pass(UNDO).await;
+    assert!(world.store.grants().is_empty());
+    assert_eq!(world.facts().last(), Some(&"approval-taken-back"));
+    world.approve(&world.ben(), id).await;
+    assert_eq!(world.store.grants().len(), 1);
+    let late = world.ben().take_back(id).await;
+    assert!(matches!(late, Err(Refusal::Conflict { .. })), "{late:?}");
+}
+
+#[tokio::test]
+async fn what_the_policy_denies_meanwhile_is_granted_by_nobody() {
+    let world = World::new().await;
+    let id = world.asked("payments").await;
+    let digest = world.digest(&world.ben(), id).await;
+    world.ben().approve(id, &digest, &Less::default()).await.unwrap();
+    let freeze = "  - { name: freeze, namespaces: [payments], deny: not during the freeze }\n";
+    let frozen = Policy::parse(&format!("{}{freeze}", world::POLICY));
+    world.portal.adopt_policy(frozen).await.unwrap();
+    world.pass(UNDO).await;
+    assert!(world.store.grants().is_empty());
+    assert_eq!(world.facts().last(), Some(&"refused"));
+    assert!(world.ana().request(id).await.unwrap().request.approvals.is_empty());
+}
+
+#[tokio::test]
+async fn a_grant_may_wait_for_its_first_use() {
+    let world = World::new().await;
+    let text = world::POLICY.to_owned() + "clock: { starts: first-use, use_within: 20m }\n";
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let id = world.granted().await;
+    world.pass(Duration::from_mins(19)).await;
+    let view = world.ana().request(id).await.unwrap();
+    assert_eq!(view.remaining, Duration::from_mins(1));
+    assert!(!view.standing.may_extend && view.standing.may_open_shell);
+    assert!(world.ana().home().await.unwrap().rows[0].held[0].unclaimed);
+    let mut more = ask("payments", "shell", "1h");
+    more.extends = Some(id);
+    let early = world.ana().send_request(more).await;
+    assert!(matches!(early, Err(Refusal::Conflict { .. })), "{early:?}");
+    world.started(id).await;
+    let grant = world.store.grants()[0].clone();
+    assert_eq!((grant.remaining(world.now()), grant.unclaimed), (Duration::from_mins(30), None));
+    assert!(world.facts().contains(&"grant-claimed"));
+    world.started(id).await;
+    let claimed = world.facts().into_iter().filter(|fact| *fact == "grant-claimed").count();
+    assert_eq!(claimed, 1, "a second shell claims nothing");
+
+    let other = world.granted().await;
+    world.pass(Duration::from_mins(20)).await;
+    let refused = world.ana().start_session(other, &world::pod(), &world::container()).await;
+    assert!(matches!(refused, Err(Refusal::Conflict { .. })), "{refused:?}");
+    let how =
+        world.store.grants().into_iter().map(|grant| grant.state).find_map(|state| match state {
+            GrantState::Ended { how, .. } => Some(how),
+            GrantState::Active => None,
+        });
+    assert_eq!(how, Some(GrantEnd::Unused));
 }
 
 #[tokio::test]
@@ -186,7 +299,9 @@ async fn the_form_remembers_the_last_time_and_what_is_prolonged_or_changed() {
     };
     assert_eq!(form(AskFor::Place(world::place("payments"))).await.last, None);
     let id = world.granted().await;
-    let again = form(AskFor::Place(world::place("payments"))).await.last.unwrap();
+    let shown = form(AskFor::Place(world::place("payments"))).await;
+    assert_eq!(shown.waits.values().collect::<Vec<_>>(), [&UNDO]);
+    let again = shown.last.unwrap();
     assert_eq!((again.length.as_str(), again.role.as_str()), ("30m", "shell"));
     let more = form(AskFor::More(id)).await;
     assert!(more.extends.is_some());
@@ -252,7 +367,14 @@ async fn an_approver_sees_what_went_before_and_what_a_shell_reaches() {
     let id = world.asked("payments").await;
     let insight = world.ben().request(id).await.unwrap().insight.unwrap();
     assert_eq!((insight.before.approved, insight.before.denied), (1, 1));
-    assert_eq!(insight.reach[0].what, ["runs privileged"]);
+    let reached = ["its account web may read secrets", "runs privileged"];
+    assert_eq!(insight.reach[0].what, reached);
+    *world.cluster.powers.lock().unwrap() = Err(PowersUnknown);
+    let insight = world.ben().request(id).await.unwrap().insight.unwrap();
+    assert_eq!(
+        insight.reach[0].what[0],
+        "acts as account web; the cluster did not say what that may do"
+    );
     let own = world.ana().request(id).await.unwrap();
     assert_eq!(own.insight, None);
     assert!(matches!(own.request.state, RequestState::Pending));

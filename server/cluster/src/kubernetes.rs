@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use broker::port::{Clock, Cluster, ClusterState, NamespaceInfo, Order, Pod, Shell, ShellTrouble};
+use broker::port::{
+    Clock, Cluster, ClusterState, NamespaceInfo, Order, Pod, PowersUnknown, Shell, ShellTrouble,
+};
 use broker::signed::{GrantVerifier, Purpose};
 use domain::wire::Size;
 use domain::{Action, ClusterName, LeftBehind, Namespace, Target};
@@ -13,6 +15,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::exec::{self, Impersonator};
 use crate::identity::Believer;
+use crate::powers::Powers;
 use crate::user_prefix::UserPrefix;
 use crate::watch::{self, Knowledge, Observer};
 
@@ -25,6 +28,7 @@ pub struct Kubernetes {
     impersonator: Impersonator,
     pub(crate) observer: Observer,
     knowledge: Arc<Knowledge>,
+    powers: Powers,
     clock: Arc<dyn Clock>,
     _tasks: [AbortOnDropHandle<()>; 2],
 }
@@ -51,6 +55,7 @@ impl Kubernetes {
             impersonator: Impersonator::new(client),
             observer,
             knowledge,
+            powers: Powers::default(),
             clock,
             _tasks: tasks,
         }
@@ -88,6 +93,14 @@ impl Cluster for Kubernetes {
 
     fn changes(&self) -> channel::Receiver<u64> {
         self.knowledge.changes()
+    }
+
+    async fn powers(
+        &self,
+        namespace: &Namespace,
+        account: &str,
+    ) -> Result<Vec<&'static str>, PowersUnknown> {
+        self.powers.of(&self.observer, namespace, account, self.clock.since_boot()).await
     }
 
     async fn open_shell(&self, order: &Order, size: Size) -> Result<Shell, ShellTrouble> {

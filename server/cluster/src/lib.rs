@@ -1,8 +1,8 @@
 //! Kubernetes: the only crate that names kube or k8s-openapi.
 //!
 //! [`connect()`] makes a [`Kubernetes`], which is the broker's port `Cluster`. Two wrappers share
-//! one client, and nothing else can reach it: `watch::Observer` reads namespaces and pods as the
-//! portal itself, `exec::Impersonator` reaches containers and cannot be called without an
+//! one client, and nothing else can reach it: `watch::Observer` reads namespaces and pods and
+//! asks who may do what, as the portal itself, `exec::Impersonator` reaches containers and cannot be called without an
 //! `Identity`, which only a believed, signed grant becomes. [`onboard`] prints what an operator
 //! applies, [`Kubernetes::self_test`] looks whether the portal was given more than that.
 //!
@@ -14,6 +14,7 @@ mod exec;
 mod identity;
 mod kubernetes;
 pub mod onboard;
+mod powers;
 mod self_test;
 mod transport;
 mod user_prefix;

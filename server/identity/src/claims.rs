@@ -58,6 +58,7 @@ impl UsernameRefused {
 pub(crate) fn lacks_any(settings: &Settings, claims: &Map<String, Value>) -> bool {
     let absent = |claim: &str| claims.get(claim).is_none_or(Value::is_null);
     absent(&settings.username_claim)
+        || settings.further_claims.iter().any(|claim| absent(claim))
         || (absent(&settings.groups_claim) && !is_link(settings, claims))
 }
 
@@ -102,10 +103,50 @@ fn groups(settings: &Settings, claims: &Map<String, Value>) -> Result<BTreeSet<G
     if list.len() > MOST_GROUPS {
         return Err(format!("Your provider sent more than {MOST_GROUPS} {claim} for you."));
     }
-    list.iter()
+    let mut groups: BTreeSet<GroupName> = list
+        .iter()
         .map(|group| group.as_str().and_then(|group| GroupName::parse(group).ok()))
         .collect::<Option<_>>()
-        .ok_or_else(|| format!("Your provider's {claim} for you holds something that is no name."))
+        .ok_or_else(|| {
+            format!("Your provider's {claim} for you holds something that is no name.")
+        })?;
+    for further in &settings.further_claims {
+        let stands_for = |group: &GroupName| {
+            group.as_str().strip_prefix(further.as_str()).is_some_and(|rest| rest.starts_with('='))
+        };
+        if let Some(group) = groups.iter().find(|group| stands_for(group)) {
+            // Whoever may name groups must not be able to say what another claim says.
+            return Err(format!(
+                "Your provider's {claim} for you holds {group}, a name of {further}."
+            ));
+        }
+    }
+    for further in &settings.further_claims {
+        groups.extend(said(further, claims.get(further))?);
+    }
+    Ok(groups)
+}
+
+/// The groups that a further claim stands for: one for each of its values, none where it is absent.
+fn said(claim: &str, value: Option<&Value>) -> Result<Vec<GroupName>, String> {
+    let values = match value {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+    };
+    let group = |value: &Value| {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Bool(said) => said.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::Null | Value::Array(_) | Value::Object(_) => return None,
+        };
+        GroupName::parse(format!("{claim}={text}")).ok()
+    };
+    let few = values.len() <= MOST_GROUPS;
+    few.then(|| values.iter().map(group).collect())
+        .flatten()
+        .ok_or_else(|| format!("Your provider's {claim} for you cannot be read."))
 }
 
 /// Whether the groups are left out because there are too many of them: a distributed claim

@@ -24,6 +24,9 @@ pub struct Settings {
     pub username_claim: String,
     /// The claim that lists the person's groups.
     pub groups_claim: String,
+    /// Further claims, whose values become groups named `claim=value`, for policies that speak of
+    /// a department or a duty.
+    pub further_claims: Vec<String>,
     /// The name shown on the sign-in button.
     pub name: String,
     /// How long a person's groups are believed before the provider is asked again.
@@ -44,6 +47,7 @@ impl Settings {
             scopes: vec!["profile".to_owned(), "groups".to_owned()],
             username_claim: "preferred_username".to_owned(),
             groups_claim: "groups".to_owned(),
+            further_claims: Vec::new(),
             name: "single sign-on".to_owned(),
             recheck_every: Duration::from_mins(5),
             patience: Duration::from_secs(10),

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check_config;
+mod grants;
 mod onboard;
 mod policy;
 mod recording;
@@ -26,6 +27,8 @@ enum Command {
     CheckConfig(check_config::CheckConfig),
     /// Prints what a cluster's operator reviews and applies
     Onboard(onboard::Onboard),
+    /// Lists what is granted, from the portal's database
+    Grants(grants::Grants),
     /// Checks, explains, tests and replays policies, without the portal
     Policy(policy::Policy),
     /// Proves, exports and lists recordings, without the portal
@@ -42,6 +45,7 @@ impl Arguments {
             Command::Serve(serve) => serve.run(),
             Command::CheckConfig(check) => check.run(),
             Command::Onboard(onboard) => onboard.run(),
+            Command::Grants(grants) => grants.run(),
             Command::Policy(policy) => policy.run(),
             Command::Recording(recording) => recording.run(),
         }

@@ -1,21 +1,19 @@
 //! `shorepass onboard`
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::Args;
 use cluster::onboard::{Impersonation, Plan, Role};
 use cluster::{BadUserPrefix, UserPrefix};
-use domain::policy::Policy;
 use domain::{Namespace, Username};
 
 use super::print;
+use crate::policy_files;
 
 #[derive(Debug, Args)]
 pub(super) struct Onboard {
     /// The policy, whose roles become cluster roles
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "PATH")]
     policy: PathBuf,
     /// Also print what a cluster needs once, for all the namespaces named here
     #[arg(long)]
@@ -36,9 +34,7 @@ pub(super) struct Onboard {
 
 impl Onboard {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let path = self.policy.display();
-        let text = fs::read_to_string(&self.policy).with_context(|| format!("{path}"))?;
-        let policy = Policy::parse(&text).with_context(|| format!("{path}"))?;
+        let policy = policy_files::read(&self.policy)?;
         let roles = policy
             .roles()
             .map(|role| Role { name: role.name.clone(), actions: role.actions.clone() })

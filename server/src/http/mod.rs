@@ -71,6 +71,7 @@ pub fn router(edge: Edge) -> Router {
         .route("/requests/{id}", get(page::show))
         .route("/requests/{id}/withdraw", post(access::withdraw))
         .route("/requests/{id}/approve", post(access::approve))
+        .route("/requests/{id}/take-back", post(access::take_back))
         .route("/requests/{id}/deny", post(access::deny))
         .route("/requests/{id}/change", get(page::show).post(access::change))
         .route("/requests/{id}/extend", get(page::show).post(access::extend))

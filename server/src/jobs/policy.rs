@@ -1,20 +1,21 @@
-//! Reloads the policy when its file changes, and on SIGHUP.
+//! Reloads the policy when its files change, and on SIGHUP.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use broker::Portal;
 use domain::document::Mistake;
-use domain::policy::Policy;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// How often the file is looked at. Polling sees what notifications miss: mounted config maps are
+use crate::policy_files::{self, PolicyText};
+
+/// How often the files are looked at. Polling sees what notifications miss: mounted config maps are
 /// swapped by a symbolic link, and network file systems send nothing.
 const LOOK_EACH: Duration = Duration::from_secs(1);
 
-/// Watches the file until told to stop. A file that cannot be read leaves the policy in force.
+/// Watches the policy until told to stop. One that cannot be read leaves the policy in force.
 pub(crate) async fn watch(portal: Arc<Portal>, path: PathBuf, stop: CancellationToken) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
     let mut look = tokio::time::interval(LOOK_EACH);
@@ -26,16 +27,32 @@ pub(crate) async fn watch(portal: Arc<Portal>, path: PathBuf, stop: Cancellation
             _ = look.tick() => {}
             _ = hangup.recv() => last = None,
         }
-        let text = tokio::fs::read_to_string(&path).await.map_err(|cause| cause.to_string());
+        let text = off_thread(&path, |path| PolicyText::read(path).map_err(|no| no.to_string()));
+        let Some(text) = text.await else { continue };
         if last.as_ref() == Some(&text) {
             continue;
         }
         let read = match &text {
-            Ok(text) => Policy::parse(text),
+            Ok(text) => match text.parse() {
+                Ok(policy) => {
+                    let commit = off_thread(&path, policy_files::commit).await.flatten();
+                    Ok(policy.in_commit(commit))
+                }
+                Err(mistake) => Err(mistake),
+            },
             Err(cause) => Err(Mistake::new(1, "file", cause)),
         };
         if portal.adopt_policy(read).await.is_ok() {
             last = Some(text);
         }
     }
+}
+
+/// Looks at the disk where that holds nobody up; none where the runtime is going down.
+async fn off_thread<T: Send + 'static>(
+    path: &Path,
+    look: impl FnOnce(&Path) -> T + Send + 'static,
+) -> Option<T> {
+    let path = path.to_owned();
+    tokio::task::spawn_blocking(move || look(&path)).await.ok()
 }

@@ -1,5 +1,6 @@
 //! What the pages about asking and deciding show.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,7 +9,7 @@ use super::SessionRow;
 use crate::policy::{Role, Ruling, Urgency};
 use crate::{
     ClusterName, Event, Grant, GroupName, Place, Request, RequestDigest, RequestId, Risk, RoleName,
-    RuleName,
+    RuleName, Scope,
 };
 
 /// The namespaces page.
@@ -79,12 +80,16 @@ pub struct Offer {
 pub struct Held {
     /// Its request, where it can be used and ended.
     pub request: RequestId,
+    /// How much of the namespace.
+    pub scope: Scope,
     /// Its role.
     pub role: Role,
     /// What is left of it.
     pub remaining: Duration,
     /// Its end.
     pub not_after: Timestamp,
+    /// It waits for its first use, until then.
+    pub unclaimed: bool,
 }
 
 /// Why nothing may be requested.
@@ -122,8 +127,12 @@ pub struct AskForm {
     pub pods: PodHealth,
     /// The roles that may be requested, from the least powerful.
     pub offers: Vec<Offer>,
+    /// How long others waited for an approval here in the last 30 days, by role: the median.
+    pub waits: BTreeMap<RoleName, Duration>,
     /// What this person asked for here the last time.
     pub last: Option<Ask>,
+    /// The workloads and pods that can be asked for by themselves.
+    pub parts: Vec<Scope>,
     /// The grant that is to be prolonged, where one is.
     pub extends: Option<Grant>,
     /// The request that is to be changed, where one is.
@@ -148,6 +157,8 @@ pub enum AskFor {
 pub struct Ask {
     /// Cluster and namespace.
     pub place: Place,
+    /// How much of the namespace, as [`Scope`] is written.
+    pub scope: String,
     /// The role.
     pub role: RoleName,
     /// How long, as typed: `30m`, `1h 30m`.
@@ -171,6 +182,8 @@ pub struct Less {
     pub role: String,
     /// A shorter length.
     pub length: String,
+    /// A part of the namespace, as [`Scope`] is written.
+    pub scope: String,
 }
 
 /// One request with everything about it.
@@ -192,6 +205,8 @@ pub struct RequestView {
     pub standing: Standing,
     /// The roles that an approver may give instead, from the least powerful.
     pub smaller: Vec<Role>,
+    /// The parts of the namespace that an approver may give instead.
+    pub parts: Vec<Scope>,
     /// What helps to decide; none where there is nothing to decide for this person.
     pub insight: Option<Insight>,
     /// Its grant, if there is one.
@@ -214,6 +229,8 @@ pub struct Standing {
     pub own: bool,
     /// They may approve or deny it now.
     pub may_decide: bool,
+    /// They may take their approval back.
+    pub may_take_back: bool,
     /// Why they may not, as a sentence.
     pub why_not: Option<String>,
     /// They may change it before it is decided.

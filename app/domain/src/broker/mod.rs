@@ -79,6 +79,9 @@ pub trait Broker: Send + Sync {
         less: &Less,
     ) -> Result<(), Refusal>;
 
+    /// Takes this person's approval back, before the grant is made.
+    async fn take_back(&self, id: RequestId) -> Result<(), Refusal>;
+
     /// Refuses a request, with a reason of 3 to 1,000 characters.
     async fn deny(&self, id: RequestId, why: &str) -> Result<(), Refusal>;
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Record;
-use crate::policy::{PolicyDigest, Ruling};
+use crate::policy::{Commit, PolicyDigest, Ruling};
 use crate::{GroupName, Namespace, RoleName, RuleName, Username};
 
 /// The policy in force.
@@ -11,6 +11,8 @@ use crate::{GroupName, Namespace, RoleName, RuleName, Username};
 pub struct PolicyView {
     /// Its digest.
     pub digest: PolicyDigest,
+    /// The commit that it stands in, where it stands in one.
+    pub commit: Option<Commit>,
     /// Its rules, in the order of the file.
     pub rules: Vec<RuleRow>,
     /// Its roles, to choose from in the simulator.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Applies, Asker, Labels, Policy, PolicyDigest, Question, Quorum, Rule, Terms, Urgency, Verdict,
+    Applies, Asker, Commit, Labels, Policy, PolicyDigest, Question, Quorum, Rule, Terms, Urgency,
+    Verdict,
 };
 use crate::{GroupName, Place, RoleName, RuleName};
 
@@ -19,6 +20,9 @@ pub struct Ruling {
     pub rule: Option<RuleName>,
     /// The policy that holds the rule.
     pub policy: PolicyDigest,
+    /// The commit that the policy stands in, where it stands in one.
+    #[serde(default)]
+    pub commit: Option<Commit>,
     /// The longest grant that may be asked for; zero where denied.
     pub longest: Duration,
     /// What comes with it.
@@ -184,6 +188,7 @@ impl Policy {
             decision,
             rule: Some(rule.name.clone()),
             policy: self.digest.clone(),
+            commit: self.commit.clone(),
             longest: rule.longest.map_or(role.longest, |limit| limit.min(role.longest)),
             terms: rule.terms.clone(),
             preliminary,
@@ -204,6 +209,7 @@ impl Policy {
             decision: Decision::Deny(denial),
             rule: rule.map(|rule| rule.name.clone()),
             policy: self.digest.clone(),
+            commit: self.commit.clone(),
             longest: Duration::ZERO,
             terms: Terms::default(),
             preliminary: false,

@@ -31,12 +31,13 @@ pub use aliases::{Account, Aliases};
 pub use decide::{Decision, Denial, Personal, Ruling};
 pub use explain::Considered;
 pub use expression::Expression;
+pub use parse::PolicyFile;
 pub use pattern::NamePattern;
 pub use question::{Asked, Asker, Holding, Labels, Question, Urgency};
 pub use quorum::{Escalation, Quorum};
-pub use role::{Guarantee, Role};
+pub use role::{Guarantee, ListedCommand, Role, RoleRisk};
 pub use rule::{Applies, Condition, Part, Rule, Verdict};
-pub use terms::{ReasonRule, Terms, TicketRule};
+pub use terms::{GrantClock, ReasonRule, Terms, TicketRule};
 pub use text_pattern::TextPattern;
 
 use crate::{GroupName, Person, RoleName};
@@ -62,10 +63,23 @@ impl fmt::Display for PolicyDigest {
     }
 }
 
+/// The git commit that a policy stands in, in lower-case hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Commit(pub String);
+
+impl Commit {
+    /// The first twelve characters, as git shows them in large repositories.
+    pub fn short(&self) -> &str {
+        self.0.get(..12).unwrap_or(&self.0)
+    }
+}
+
 /// A whole policy, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     digest: PolicyDigest,
+    commit: Option<Commit>,
     roles: BTreeMap<RoleName, Role>,
     rules: Vec<Rule>,
     /// Where no rule applies: what people are told before they choose.
@@ -101,6 +115,17 @@ impl Policy {
     /// The digest of the text it was read from.
     pub fn digest(&self) -> &PolicyDigest {
         &self.digest
+    }
+
+    /// The commit that its text stands in, where it stands in one.
+    pub fn commit(&self) -> Option<&Commit> {
+        self.commit.as_ref()
+    }
+
+    /// The same policy, as it stands in a commit.
+    #[must_use]
+    pub fn in_commit(self, commit: Option<Commit>) -> Self {
+        Self { commit, ..self }
     }
 
     /// The role of this name.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::{Person, Place, RoleName};
+use crate::{Person, Place, RoleName, Scope};
 
 /// The labels of a namespace.
 pub type Labels = BTreeMap<String, String>;
@@ -50,6 +50,8 @@ pub struct Question<'a> {
 /// What a person typed into a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
+    /// How much of the namespace.
+    pub scope: &'a Scope,
     /// How long.
     pub length: Duration,
     /// Why.

@@ -1,11 +1,11 @@
 //! What people can ask for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, RoleName};
+use crate::{Action, CommandName, RoleName};
 
 /// A named set of actions that people can ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,42 @@ pub struct Role {
     pub longest: Duration,
     /// What can honestly be promised about it.
     pub guarantee: Guarantee,
+    /// How much harm it can do, in the eyes of whoever wrote the policy.
+    pub risk: Option<RoleRisk>,
+    /// What the action `check` runs; empty without it.
+    pub commands: BTreeMap<CommandName, ListedCommand>,
+}
+
+/// A command that can be run without a shell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedCommand {
+    /// What people read, e.g. "Disk space".
+    pub title: String,
+    /// The program and its arguments, exactly; no shell reads them.
+    pub run: Vec<String>,
+}
+
+/// How much harm a role can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RoleRisk {
+    /// It reads what is no secret.
+    Low,
+    /// It may read secrets, or disturb.
+    Medium,
+    /// It changes what runs.
+    High,
+}
+
+impl RoleRisk {
+    /// The word on pages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
 }
 
 impl Role {

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::TextPattern;
+use crate::Unclaimed;
 use crate::text::{self, BadText};
 
 /// How long a request waits, where the policy does not say.
@@ -20,11 +22,50 @@ pub struct Terms {
     pub reason: ReasonRule,
     /// What a ticket must look like; none where none is asked for.
     pub ticket: Option<TicketRule>,
+    /// From when the length of a grant counts, and by when it must be used.
+    pub clock: GrantClock,
+}
+
+/// From when the length of a grant counts, and by when it must be used for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantClock {
+    /// From its beginning; it ends where it is not used within so long, if that is said.
+    Approval(Option<Duration>),
+    /// From its first use, within so long of its beginning.
+    FirstUse(Duration),
+}
+
+impl Default for GrantClock {
+    fn default() -> Self {
+        Self::Approval(None)
+    }
+}
+
+impl GrantClock {
+    /// The end of a grant that begins at an instant, and what its first use makes of it.
+    pub fn set(self, begins: Timestamp, length: Duration) -> (Timestamp, Option<Unclaimed>) {
+        let until = crate::later(begins, length);
+        match self {
+            Self::Approval(Some(within)) if within < length => {
+                (crate::later(begins, within), Some(Unclaimed::Until(until)))
+            }
+            Self::Approval(_) => (until, None),
+            Self::FirstUse(within) => {
+                (crate::later(begins, within), Some(Unclaimed::Lasting(length)))
+            }
+        }
+    }
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { lapse_after: LAPSE_AFTER, reason: ReasonRule::default(), ticket: None }
+        Self {
+            lapse_after: LAPSE_AFTER,
+            reason: ReasonRule::default(),
+            ticket: None,
+            clock: GrantClock::default(),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
-//! Approving, and what becomes of it.
+//! Approving, and the grant that comes of it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::{Request, RequestDigest, RequestRefusal, RequestState, Signer};
 use crate::policy::{Aliases, Decision};
 use crate::{Grant, GrantId, GrantState, GroupName, Person};
+
+/// How long the last approval can be taken back before the grant is made.
+pub const UNDO: Duration = Duration::from_secs(5);
 
 /// One approver's consent to exactly one version of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,41 +26,19 @@ pub struct Approval {
     pub digest: RequestDigest,
 }
 
-/// What an approval brought about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Approved {
-    /// More people must approve.
-    Counted(Request),
-    /// The quorum is complete.
-    Granted(Request, Grant),
-}
-
 impl Request {
-    /// Grants at once, where policy said so.
+    /// Counts one approval. The grant is made a moment after the last one that is needed.
     ///
     /// # Errors
-    /// When others decide, or it is not open.
-    pub fn grant_at_once(self, grant: GrantId, now: Timestamp) -> Result<Approved, RequestRefusal> {
-        self.open(now)?;
-        match self.ruling.decision {
-            Decision::Approve | Decision::BreakGlass { .. } => Ok(self.granted(grant, now)),
-            Decision::Ask(_) | Decision::Deny(_) => Err(RequestRefusal::NotAnApprover),
-        }
-    }
-
-    /// Counts one approval; the last one needed makes the grant.
-    ///
-    /// # Errors
-    /// When the request is not open, is the approver's own, was approved by them before, or is not
-    /// the one that was shown to them.
+    /// When the request is not open, is the approver's own, was approved by them or by enough
+    /// others before, or is not the one that was shown to them.
     pub fn approve(
         mut self,
         approver: &Person,
         shown: &RequestDigest,
         aliases: &Aliases,
-        grant: GrantId,
         now: Timestamp,
-    ) -> Result<Approved, RequestRefusal> {
+    ) -> Result<Self, RequestRefusal> {
         let groups = self.may_be_decided_by(approver, aliases, now)?;
         let digest = self.digest();
         if *shown != digest {
@@ -65,19 +47,58 @@ impl Request {
         if self.is_approved_by(approver, aliases) {
             return Err(RequestRefusal::AlreadyApproved);
         }
-        let by = Signer::from(approver);
-        self.approvals.push(Approval { by, groups, at: now, digest: digest.clone() });
-        let counted: Vec<_> = self
-            .approvals
-            .iter()
-            .filter(|approval| approval.digest == digest)
-            .map(|approval| approval.groups.clone())
-            .collect();
-        if self.quorum().is_some_and(|quorum| quorum.is_reached(&counted)) {
-            Ok(self.granted(grant, now))
-        } else {
-            Ok(Approved::Counted(self))
+        if self.granted_at().is_some() {
+            return Err(RequestRefusal::Enough);
         }
+        let by = Signer::from(approver);
+        self.approvals.push(Approval { by, groups, at: now, digest });
+        Ok(self)
+    }
+
+    /// Takes one's approval back before the grant is made.
+    ///
+    /// # Errors
+    /// When the request is not open, or was not approved by this person.
+    pub fn take_back(
+        mut self,
+        approver: &Person,
+        aliases: &Aliases,
+        now: Timestamp,
+    ) -> Result<Self, RequestRefusal> {
+        self.open(now)?;
+        let (account, before) = (approver.into(), self.approvals.len());
+        self.approvals.retain(|given| !aliases.are_one(&(&given.by).into(), &account));
+        if self.approvals.len() == before { Err(RequestRefusal::NotApproved) } else { Ok(self) }
+    }
+
+    /// When the grant is made unless somebody thinks again: none while approvals are missing.
+    pub fn granted_at(&self) -> Option<Timestamp> {
+        let RequestState::Pending = self.state else { return None };
+        let digest = self.digest();
+        let counted: Vec<_> =
+            self.approvals.iter().filter(|approval| approval.digest == digest).collect();
+        let groups: Vec<_> = counted.iter().map(|approval| approval.groups.clone()).collect();
+        let reached = self.quorum()?.is_reached(&groups);
+        let last = counted.iter().map(|approval| approval.at).max()?;
+        reached.then(|| crate::later(last, UNDO))
+    }
+
+    /// Makes the grant: at once where policy said so, else when its approvers have had their time
+    /// to think again.
+    ///
+    /// # Errors
+    /// When it is not open, or approvals are missing.
+    pub fn grant(self, id: GrantId, now: Timestamp) -> Result<(Self, Grant), RequestRefusal> {
+        match self.ruling.decision {
+            Decision::Approve | Decision::BreakGlass { .. } => self.open(now)?,
+            // What was approved in time is granted, even where it would have lapsed meanwhile.
+            Decision::Ask(_) if self.granted_at().is_some_and(|at| at <= now) => {}
+            Decision::Ask(_) | Decision::Deny(_) => {
+                self.open(now)?;
+                return Err(RequestRefusal::NotApproved);
+            }
+        }
+        Ok(self.granted(id, now))
     }
 
     /// Whether this person approved it, under any of their accounts.
@@ -109,20 +130,26 @@ impl Request {
         if groups.is_empty() { Err(RequestRefusal::NotAnApprover) } else { Ok(groups) }
     }
 
-    fn granted(mut self, id: GrantId, now: Timestamp) -> Approved {
+    fn granted(mut self, id: GrantId, now: Timestamp) -> (Self, Grant) {
         let not_before = self.starts_at.map_or(now, |starts_at| starts_at.max(now));
-        let from = self.extends.as_ref().map_or(not_before, |base| base.until.max(not_before));
+        let (not_after, unclaimed) = match &self.extends {
+            // What it prolongs is in use.
+            Some(base) => (crate::later(base.until.max(not_before), self.length), None),
+            None => self.ruling.terms.clock.set(not_before, self.length),
+        };
         let grant = Grant {
             id,
             request: self.id,
             person: self.person.clone(),
             place: self.place.clone(),
+            scope: self.scope.clone(),
             role: self.role.clone(),
             not_before,
-            not_after: crate::later(from, self.length),
+            not_after,
+            unclaimed,
             state: GrantState::Active,
         };
         self.state = RequestState::Approved { at: now, grant: id };
-        Approved::Granted(self, grant)
+        (self, grant)
     }
 }

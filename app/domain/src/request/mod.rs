@@ -13,13 +13,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use approval::{Approval, Approved};
+pub use approval::{Approval, UNDO};
 pub use refusal::RequestRefusal;
 pub use review::GlassReview;
 pub use steps::{Change, Narrowing};
 
 use crate::policy::{Decision, Quorum, Ruling};
-use crate::{GrantId, Person, PersonKey, Place, RequestId, RoleName, Username};
+use crate::{GrantId, Person, PersonKey, Place, RequestId, RoleName, Scope, Username};
 
 /// A request with everything its decision rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Request {
     pub person: Person,
     /// Where.
     pub place: Place,
+    /// How much of it.
+    pub scope: Scope,
     /// For which role.
     pub role: RoleName,
     /// How long the grant shall last; whole minutes.
@@ -139,6 +141,7 @@ impl Request {
             extends.map(|base| base.grant.to_string()).unwrap_or_default(),
             extends.map(|base| instant(base.until)).unwrap_or_default(),
             self.ruling.policy.to_string(),
+            self.scope.to_string(),
         ];
         let mut hash = Sha256::new();
         for part in parts {

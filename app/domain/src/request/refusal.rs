@@ -18,6 +18,12 @@ pub enum RequestRefusal {
     /// One person counts once.
     #[error("you approved this request already")]
     AlreadyApproved,
+    /// The quorum is complete: the grant is made in a moment.
+    #[error("enough people have approved it: the grant is made in a moment")]
+    Enough,
+    /// There is nothing to take back, or not enough to make a grant of.
+    #[error("it is not approved")]
+    NotApproved,
     /// What was approved is not what stands there now.
     #[error("the request changed since it was shown")]
     Changed,

@@ -6,11 +6,13 @@ use jiff::Timestamp;
 
 use super::{Request, RequestRefusal, RequestState, Signer};
 use crate::policy::{Aliases, Ruling};
-use crate::{Person, RoleName};
+use crate::{Person, RoleName, Scope};
 
 /// What the requester changes before anybody decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
+    /// How much of the namespace.
+    pub scope: Scope,
     /// How long.
     pub length: Duration,
     /// Why.
@@ -28,6 +30,8 @@ pub struct Narrowing {
     pub role: RoleName,
     /// At most what was asked for.
     pub length: Duration,
+    /// A part of what was asked for, or the same.
+    pub scope: Scope,
 }
 
 impl Request {
@@ -61,10 +65,10 @@ impl Request {
     /// Ends the waiting when its time is over; anything else stays as it is.
     ///
     /// # Errors
-    /// When its time is not over, or it was decided.
+    /// When its time is not over, or it was decided: enough approvals are a decision.
     pub fn lapse(mut self, now: Timestamp) -> Result<Self, RequestRefusal> {
         match self.state {
-            RequestState::Pending if now >= self.lapses_at => {
+            RequestState::Pending if now >= self.lapses_at && self.granted_at().is_none() => {
                 self.state = RequestState::Lapsed { at: now };
                 Ok(self)
             }
@@ -86,18 +90,19 @@ impl Request {
     ) -> Result<Self, RequestRefusal> {
         self.open(now)?;
         self.is_of(by)?;
-        let Change { length, reason, ticket, ruling } = change;
+        let Change { scope, length, reason, ticket, ruling } = change;
         self.lapses_at = crate::later(now, ruling.terms.lapse_after);
         self.sent_at = now;
         self.approvals.clear();
-        Ok(Self { length, reason, ticket, ruling, ..self })
+        Ok(Self { scope, length, reason, ticket, ruling, ..self })
     }
 
     /// Leaves less of it, before an approver consents to that. Approvals of more are void.
     ///
     /// # Errors
     /// When this person does not decide on it, or it would not be less. Whether a role is smaller
-    /// is checked by whoever knows the policy.
+    /// is checked by whoever knows the policy, and whether a pod is within the scope by whoever
+    /// knows the cluster.
     pub fn narrow(
         mut self,
         by: &Person,
@@ -106,13 +111,14 @@ impl Request {
         now: Timestamp,
     ) -> Result<Self, RequestRefusal> {
         self.may_be_decided_by(by, aliases, now)?;
-        let Narrowing { role, length } = narrowing;
-        let same = role == self.role && length == self.length;
+        let Narrowing { role, length, scope } = narrowing;
+        let same = role == self.role && length == self.length && scope == self.scope;
         if length > self.length || length.is_zero() || same {
             return Err(RequestRefusal::NotLess);
         }
         self.role = role;
         self.length = length;
+        self.scope = scope;
         self.approvals.clear();
         Ok(self)
     }

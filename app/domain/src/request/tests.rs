@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::policy::{Aliases, Policy, PolicyDigest, Terms};
+use crate::policy::{Aliases, GrantClock, Policy, PolicyDigest, Terms};
 use crate::testing::{person, place};
-use crate::{Grant, GroupName};
+use crate::{Grant, GrantEnd, GroupName};
 
 const PEOPLE: [(&str, &[&str]); 6] = [
     ("ana", &["leads", "platform"]),
@@ -20,6 +20,7 @@ const PEOPLE: [(&str, &[&str]); 6] = [
     ("dora", &["leads", "platform"]),
     ("eve", &["none"]),
 ];
+const GRANT: GrantId = GrantId(uuid::Uuid::from_u128(7));
 const MINUTE: Duration = Duration::from_mins(1);
 /// How long the request waits.
 const LAPSES: u64 = 60;
@@ -59,6 +60,7 @@ fn asked(count: u8, from: u8) -> Request {
         id: RequestId(uuid::Uuid::from_u128(1)),
         person: who(0),
         place: place("payments"),
+        scope: Scope::Namespace,
         role: RoleName::parse("shell").unwrap(),
         length: MINUTE * 30,
         reason: "it is stuck".into(),
@@ -74,6 +76,7 @@ fn asked(count: u8, from: u8) -> Request {
                 lapse_after: MINUTE * u32::try_from(LAPSES).unwrap(),
                 ..Terms::default()
             },
+            commit: None,
             preliminary: false,
         },
         sent_at: at(0),
@@ -93,6 +96,10 @@ enum Step {
         by: usize,
         stale: bool,
     },
+    TakeBack {
+        by: usize,
+    },
+    Grant,
     Deny {
         by: usize,
     },
@@ -116,6 +123,8 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => (0..15_u64).prop_map(Step::Wait),
         8 => (by.clone(), prop::bool::weighted(0.1))
             .prop_map(|(by, stale)| Step::Approve { by, stale }),
+        1 => by.clone().prop_map(|by| Step::TakeBack { by }),
+        3 => Just(Step::Grant),
         1 => by.clone().prop_map(|by| Step::Deny { by }),
         1 => by.clone().prop_map(|by| Step::Withdraw { by }),
         1 => (by.clone(), 1..60_u64).prop_map(|(by, minutes)| Step::Change { by, minutes }),
@@ -125,13 +134,15 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 /// What must be remembered of a request: whether it is open, since when, how long it asks for, and
-/// which people stand behind exactly that.
+/// which people stand behind exactly that, since when and for which groups.
 struct Reference {
+    count: u8,
+    from: u8,
     open: bool,
     sent: u64,
     minutes: u64,
-    behind: BTreeMap<&'static str, usize>,
-    granted: Option<u64>,
+    behind: BTreeMap<&'static str, (u64, Vec<&'static str>)>,
+    granted: bool,
 }
 
 /// The one person behind an account.
@@ -157,6 +168,17 @@ impl Reference {
     fn decides(&self, by: usize, now: u64) -> bool {
         self.waits(now) && human(by) != "ana" && !self.speaks_for(by, now).is_empty()
     }
+
+    fn is_enough(&self) -> bool {
+        self.open
+            && self.behind.len() >= usize::from(self.count)
+            && distinct(&self.behind) >= usize::from(self.from)
+    }
+
+    /// Minutes are longer than the time in which an approver may think again.
+    fn is_due(&self, now: u64) -> bool {
+        self.is_enough() && self.behind.values().all(|(at, _)| *at < now)
+    }
 }
 
 proptest! {
@@ -171,10 +193,15 @@ proptest! {
         let aliases = aliases();
         let mut request = asked(count, from);
         let first_digest = request.digest();
-        let mut reference =
-            Reference { open: true, sent: 0, minutes: 30, behind: BTreeMap::new(), granted: None };
-        // Who spoke for which groups when they approved.
-        let mut spoke: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut reference = Reference {
+            count,
+            from,
+            open: true,
+            sent: 0,
+            minutes: 30,
+            behind: BTreeMap::new(),
+            granted: false,
+        };
         let mut now = 0;
         for step in steps {
             let before = request.clone();
@@ -182,36 +209,42 @@ proptest! {
                 Step::Wait(minutes) => now += minutes,
                 Step::Approve { by, stale } => {
                     let shown = if stale { first_digest.clone() } else { request.digest() };
-                    let fits = shown == request.digest();
-                    let grant = GrantId(uuid::Uuid::from_u128(7));
                     let may = reference.decides(by, now)
-                        && fits
-                        && !reference.behind.contains_key(human(by));
-                    match before.clone().approve(&who(by), &shown, &aliases, grant, at(now)) {
+                        && shown == request.digest()
+                        && !reference.behind.contains_key(human(by))
+                        && !reference.is_enough();
+                    match before.clone().approve(&who(by), &shown, &aliases, at(now)) {
                         Err(_) => prop_assert!(!may),
                         Ok(approved) => {
                             prop_assert!(may);
-                            reference.behind.insert(human(by), by);
-                            spoke.insert(human(by), reference.speaks_for(by, now));
-                            let enough = reference.behind.len() >= usize::from(count)
-                                && distinct(&spoke) >= usize::from(from);
-                            match approved {
-                                Approved::Counted(counted) => {
-                                    prop_assert!(!enough);
-                                    request = counted;
-                                }
-                                Approved::Granted(granted, grant) => {
-                                    prop_assert!(enough);
-                                    prop_assert_eq!(lasts(&grant), reference.minutes);
-                                    prop_assert_eq!(&grant.person, &request.person);
-                                    reference.open = false;
-                                    reference.granted = Some(now);
-                                    request = granted;
-                                }
-                            }
+                            let groups = reference.speaks_for(by, now);
+                            reference.behind.insert(human(by), (now, groups));
+                            request = approved;
                         }
                     }
                 }
+                Step::TakeBack { by } => {
+                    let may = reference.waits(now) && reference.behind.contains_key(human(by));
+                    match before.clone().take_back(&who(by), &aliases, at(now)) {
+                        Err(_) => prop_assert!(!may),
+                        Ok(fewer) => {
+                            prop_assert!(may);
+                            reference.behind.remove(human(by));
+                            request = fewer;
+                        }
+                    }
+                }
+                Step::Grant => match before.clone().grant(GRANT, at(now)) {
+                    Err(_) => prop_assert!(!reference.is_due(now)),
+                    Ok((granted, grant)) => {
+                        prop_assert!(reference.is_due(now));
+                        prop_assert_eq!(lasts(&grant), reference.minutes);
+                        prop_assert_eq!(&grant.person, &request.person);
+                        reference.open = false;
+                        reference.granted = true;
+                        request = granted;
+                    }
+                },
                 Step::Deny { by } => {
                     match before.clone().deny(&who(by), "no".into(), &aliases, at(now)) {
                         Ok(denied) => {
@@ -230,6 +263,7 @@ proptest! {
                 },
                 Step::Change { by, minutes } => {
                     let change = Change {
+                        scope: Scope::Namespace,
                         length: Duration::from_secs(minutes * 60),
                         reason: format!("now for {minutes} at {now}"),
                         ticket: None,
@@ -239,7 +273,6 @@ proptest! {
                         Ok(other) => {
                             prop_assert!(by == 0 && reference.waits(now));
                             reference.behind.clear();
-                            spoke.clear();
                             (reference.minutes, reference.sent) = (minutes, now);
                             request = other;
                         }
@@ -252,12 +285,12 @@ proptest! {
                     let narrowing = Narrowing {
                         role: before.role.clone(),
                         length: Duration::from_secs(minutes * 60),
+                        scope: Scope::Namespace,
                     };
                     match before.clone().narrow(&who(by), narrowing, &aliases, at(now)) {
                         Ok(less) => {
                             prop_assert!(may);
                             reference.behind.clear();
-                            spoke.clear();
                             reference.minutes = minutes;
                             request = less;
                         }
@@ -267,13 +300,16 @@ proptest! {
                 Step::Lapse => match before.clone().lapse(at(now)) {
                     Ok(lapsed) => {
                         prop_assert!(reference.open && !reference.waits(now));
+                        prop_assert!(!reference.is_enough());
                         (reference.open, request) = (false, lapsed);
                     }
-                    Err(_) => prop_assert!(!reference.open || reference.waits(now)),
+                    Err(_) => prop_assert!(
+                        !reference.open || reference.waits(now) || reference.is_enough()
+                    ),
                 },
             }
             let granted = matches!(request.state, RequestState::Approved { .. });
-            prop_assert_eq!(granted, reference.granted.is_some());
+            prop_assert_eq!(granted, reference.granted);
             prop_assert_eq!(matches!(request.state, RequestState::Pending), reference.open);
         }
     }
@@ -284,11 +320,11 @@ fn lasts(grant: &Grant) -> u64 {
 }
 
 /// For how many groups the people speak, where each speaks for one: there are only two groups.
-fn distinct(spoke: &BTreeMap<&str, Vec<&str>>) -> usize {
-    let leads = spoke.values().filter(|groups| groups.contains(&"leads")).count();
-    let platform = spoke.values().filter(|groups| groups.contains(&"platform")).count();
-    match (leads > 0, platform > 0) {
-        (true, true) if spoke.len() > 1 => 2,
+fn distinct(behind: &BTreeMap<&str, (u64, Vec<&str>)>) -> usize {
+    let leads = behind.values().any(|(_, groups)| groups.contains(&"leads"));
+    let platform = behind.values().any(|(_, groups)| groups.contains(&"platform"));
+    match (leads, platform) {
+        (true, true) if behind.len() > 1 => 2,
         (false, false) => 0,
         _ => 1,
     }
@@ -299,8 +335,7 @@ fn a_01_neither_the_requester_nor_their_other_account_decides() {
     let (request, aliases) = (asked(1, 1), aliases());
     let shown = request.digest();
     for by in [0, 1] {
-        let grant = GrantId(uuid::Uuid::from_u128(7));
-        let approved = request.clone().approve(&who(by), &shown, &aliases, grant, at(1));
+        let approved = request.clone().approve(&who(by), &shown, &aliases, at(1));
         assert_eq!(approved, Err(RequestRefusal::OwnRequest));
         let denied = request.clone().deny(&who(by), "no".into(), &aliases, at(1));
         assert_eq!(denied, Err(RequestRefusal::OwnRequest));
@@ -311,7 +346,7 @@ fn a_01_neither_the_requester_nor_their_other_account_decides() {
 fn a_03_a_digest_tells_everything_apart_that_is_consented_to() {
     let request = asked(1, 1);
     let grant = GrantId(uuid::Uuid::from_u128(9));
-    let mut others = vec![request.clone(); 7];
+    let mut others = vec![request.clone(); 8];
     others[0].length += MINUTE;
     others[1].reason.push('!');
     others[2].ticket = Some("OPS-1".into());
@@ -319,26 +354,79 @@ fn a_03_a_digest_tells_everything_apart_that_is_consented_to() {
     others[4].extends = Some(Extension { grant, until: at(5) });
     others[5].place = place("checkout");
     others[6].ruling.policy = PolicyDigest("q".into());
+    others[7].scope = "Pod/web-1".parse().unwrap();
     let digests: BTreeSet<_> = others.iter().map(|other| other.digest().0).collect();
-    assert_eq!(digests.len(), 7);
+    assert_eq!(digests.len(), 8);
     assert!(!digests.contains(&request.digest().0));
+}
+
+/// The grant of a request that ben approved after a minute, made a minute later.
+fn granted(request: Request) -> Grant {
+    let shown = request.digest();
+    let approved = request.approve(&who(2), &shown, &aliases(), at(1)).unwrap();
+    approved.grant(GRANT, at(2)).unwrap().1
 }
 
 #[test]
 fn a_grant_begins_when_it_was_asked_for_and_goes_on_where_it_prolongs() {
-    let granted = |request: Request| {
-        let (shown, grant) = (request.digest(), GrantId(uuid::Uuid::from_u128(7)));
-        match request.approve(&who(2), &shown, &aliases(), grant, at(1)).unwrap() {
-            Approved::Granted(_, grant) => (grant.not_before, grant.not_after),
-            Approved::Counted(_) => panic!("one approval is enough"),
-        }
+    let times = |request: Request| {
+        let grant = granted(request);
+        (grant.not_before, grant.not_after)
     };
-    assert_eq!(granted(asked(1, 1)), (at(1), at(31)));
+    assert_eq!(times(asked(1, 1)), (at(2), at(32)));
     let later = Request { starts_at: Some(at(20)), ..asked(1, 1) };
-    assert_eq!(granted(later), (at(20), at(50)));
+    assert_eq!(times(later), (at(20), at(50)));
     let base = Extension { grant: GrantId(uuid::Uuid::from_u128(9)), until: at(12) };
     let longer = Request { extends: Some(base), ..asked(1, 1) };
-    assert_eq!(granted(longer), (at(1), at(42)));
+    assert_eq!(times(longer), (at(2), at(42)));
+}
+
+#[test]
+fn an_approval_can_be_taken_back_for_five_seconds_and_then_the_grant_is_made() {
+    let request = asked(1, 1);
+    let approved = request.clone().approve(&who(2), &request.digest(), &aliases(), at(1)).unwrap();
+    let due = crate::later(at(1), UNDO);
+    assert_eq!(approved.granted_at(), Some(due));
+    let early = due - jiff::SignedDuration::from_millis(1);
+    assert_eq!(approved.clone().grant(GRANT, early), Err(RequestRefusal::NotApproved));
+    let again = approved.clone().approve(&who(4), &request.digest(), &aliases(), early);
+    assert_eq!(again, Err(RequestRefusal::Enough));
+    let other = approved.clone().take_back(&who(4), &aliases(), early);
+    assert_eq!(other, Err(RequestRefusal::NotApproved));
+    let back = approved.clone().take_back(&who(2), &aliases(), early).unwrap();
+    assert_eq!((back.granted_at(), back.approvals.len()), (None, 0));
+    assert!(approved.clone().grant(GRANT, due).is_ok());
+    // Approved in the last second of its time, it is granted after it.
+    let last = approved.lapses_at - jiff::SignedDuration::from_secs(1);
+    let late = request.clone().approve(&who(2), &request.digest(), &aliases(), last).unwrap();
+    let after = crate::later(last, UNDO);
+    assert_eq!(late.clone().lapse(after), Err(RequestRefusal::Changed));
+    assert!(late.grant(GRANT, after).is_ok());
+}
+
+#[test]
+fn a_clock_may_start_with_the_first_use_and_what_is_not_used_ends() {
+    let with = |clock| {
+        let mut request = asked(1, 1);
+        request.ruling.terms.clock = clock;
+        granted(request)
+    };
+    let waits = with(GrantClock::FirstUse(MINUTE * 10));
+    assert_eq!((waits.not_before, waits.not_after), (at(2), at(12)));
+    let used = waits.clone().claim(at(11)).unwrap();
+    assert_eq!((used.not_after, used.unclaimed), (at(41), None));
+    assert_eq!(used.clone().claim(at(30)).unwrap(), used, "a second use changes nothing");
+    assert_eq!(waits.clone().claim(at(12)), Err(crate::GrantRefusal::Ended));
+    let how = waits.lapse();
+    assert_eq!(how, GrantEnd::Unused);
+    assert_eq!(waits.clone().end(how.clone(), at(11)), Err(crate::GrantRefusal::NotOver));
+    assert!(waits.end(how, at(12)).is_ok());
+    let runs = with(GrantClock::Approval(Some(MINUTE * 10)));
+    assert_eq!(runs.not_after, at(12));
+    assert_eq!(runs.claim(at(11)).unwrap().not_after, at(32), "its clock ran all the time");
+    // A deadline beyond the end of the grant changes nothing.
+    let free = with(GrantClock::Approval(Some(MINUTE * 40)));
+    assert_eq!((free.not_after, free.unclaimed), (at(32), None));
 }
 
 #[test]

@@ -52,7 +52,7 @@ export class Refresher {
         return "signed-out";
       }
       // A page that cannot be had now is no reason to take away the one that is here.
-      if (response.status >= 500 || response.status === 405 || response.status === 429) return "failed";
+      if (response.status >= 500 || response.status === 429) return "failed";
       const text = await response.text();
       if (fetching.signal.aborted) return "failed";
       this.#show(new DOMParser().parseFromString(text, "text/html"));

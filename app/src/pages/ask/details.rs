@@ -1,11 +1,34 @@
-//! Why, for which ticket, from when, and whether the glass is broken.
+//! For how much of the namespace, why, for which ticket, from when, and whether the glass is broken.
 
+use domain::Scope;
 use domain::broker::{Ask, Offer};
 use domain::policy::{ReasonRule, Terms, TicketRule};
 use leptos::prelude::*;
 
 use crate::Rejected;
-use crate::parts::{Problem, TextArea};
+use crate::parts::{Parts, Problem, TextArea};
+
+/// One workload or pod, for whoever needs no more.
+#[component]
+pub(super) fn Only(parts: Vec<Scope>, typed: Option<String>) -> impl IntoView {
+    let rejected = Rejected::current();
+    let chosen = rejected.value("scope").or(typed).unwrap_or_default();
+    // What runs changes; what was chosen stays to be seen.
+    let gone =
+        chosen.parse().ok().filter(|scope| *scope != Scope::Namespace && !parts.contains(scope));
+    view! {
+        <div class="field">
+            <label for="scope">"Pods"</label>
+            <select id="scope" name="scope" aria-describedby="scope-hint">
+                <option value="">"Every pod in the namespace"</option>
+                <Parts parts=gone.into_iter().chain(parts).collect() chosen />
+            </select>
+            <Problem field="scope" />
+            <small id="scope-hint">"Less is granted sooner."</small>
+        </div>
+    }
+    .into_any()
+}
 
 /// The reason, with what the policy asks for.
 #[component]

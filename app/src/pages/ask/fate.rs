@@ -1,23 +1,27 @@
 //! What happens when a role is asked for.
 
+use std::time::Duration;
+
 use domain::broker::{Offer, PodHealth};
 use domain::duration;
 use domain::policy::{Decision, Guarantee};
 use leptos::prelude::*;
 
-use crate::parts::{Pods, decides};
+use crate::parts::{Pods, decides, stamp};
 
 /// What happens when a role is asked for; shown while it is chosen.
 #[component]
 pub(super) fn Fate(
     offer: Offer,
     offers: Vec<Offer>,
+    #[prop(optional_no_strip)] wait: Option<Duration>,
     index: usize,
     pods: PodHealth,
 ) -> impl IntoView {
     let Offer { role, ruling, glass } = offer;
     let longest = glass.as_ref().map_or(ruling.longest, |glass| glass.longest.max(ruling.longest));
     let at_once = matches!(ruling.decision, Decision::Approve);
+    let stamped = stamp(&ruling);
     let easier = offers
         .into_iter()
         .find(|other| !at_once && matches!(other.ruling.decision, Decision::Approve));
@@ -38,6 +42,16 @@ pub(super) fn Fate(
                         .into_any()
                     }}
                 </dd>
+                {wait
+                    .filter(|_| !at_once)
+                    .map(|wait| {
+                        view! {
+                            <dt>"Usual wait"</dt>
+                            <dd>
+                                {duration::words(wait)} <small>"half of all in 30 days"</small>
+                            </dd>
+                        }
+                    })}
                 {glass
                     .as_ref()
                     .map(|glass| {
@@ -82,7 +96,7 @@ pub(super) fn Fate(
                 <dd>
                     <code>{ruling.rule.map(|rule| rule.to_string())}</code>
                     <small>
-                        {format!("policy {}", ruling.policy.short())}
+                        {stamped}
                         {ruling
                             .preliminary
                             .then_some("; length, reason or ticket may change what is decided")}

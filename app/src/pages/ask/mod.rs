@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::{param, query};
 use crate::Rejected;
 use crate::parts::{Ago, Content, Empty, Head, Icon, RiskTag, Tab, page};
-use details::{Again, Glass, Reason, Start, Ticket};
+use details::{Again, Glass, Only, Reason, Start, Ticket};
 use fate::Fate;
 use lengths::Lengths;
 use roles::Roles;
@@ -51,6 +51,7 @@ pub(crate) fn ChangePage() -> impl IntoView {
         let id = id?;
         let form = broker.ask_form(&AskFor::Change(id)).await?;
         let typed = form.last.clone().zip(form.changes.clone()).map(|(last, request)| Ask {
+            scope: request.scope.to_string(),
             length: duration::short(request.length),
             reason: request.reason,
             ticket: request.ticket.unwrap_or_default(),
@@ -162,7 +163,7 @@ fn why(place: &Place) -> String {
 
 #[component]
 fn Form(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
-    let AskForm { place, pods, offers, last, extends, changes, zone, .. } = form;
+    let AskForm { place, pods, offers, waits, last, parts, extends, changes, zone, .. } = form;
     let new = matches!(way, Way::New { .. });
     let wanted = if let Way::New { role } = &way { role.clone() } else { None };
     let chosen = Rejected::current().value("role").or(wanted);
@@ -171,9 +172,13 @@ fn Form(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
         .unwrap_or_default();
     let action = way.action(&place);
     let draft = action.replace('/', "-");
-    let (length, reason, ticket) = match typed {
-        Some(Ask { length, reason, ticket, .. }) => (Some(length), Some(reason), Some(ticket)),
-        None => (None, None, None),
+    // What is prolonged is for as much as it was.
+    let narrows = !matches!(way, Way::More { .. });
+    let (scope, length, reason, ticket) = match typed {
+        Some(Ask { scope, length, reason, ticket, .. }) => {
+            (Some(scope), Some(length), Some(reason), Some(ticket))
+        }
+        None => (None, None, None, None),
     };
     view! {
         <div class="ask">
@@ -211,6 +216,7 @@ fn Form(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
                     })}
                 {last.filter(|_| new).map(|last| view! { <Again last /> })}
                 <Roles offers=offers.clone() chosen />
+                {narrows.then(|| view! { <Only parts typed=scope /> })}
                 <Lengths offers=offers.clone() typed=length />
                 <Reason offers=offers.clone() typed=reason />
                 <Ticket offers=offers.clone() typed=ticket />
@@ -236,7 +242,10 @@ fn Form(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
                     .iter()
                     .enumerate()
                     .map(|(index, offer)| {
-                        view! { <Fate offer=offer.clone() offers=offers.clone() index pods /> }
+                        let wait = waits.get(&offer.role.name).copied();
+                        view! {
+                            <Fate offer=offer.clone() offers=offers.clone() wait index pods />
+                        }
                     })
                     .collect_view()}
             </div>

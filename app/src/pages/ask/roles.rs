@@ -1,11 +1,14 @@
 //! What can be asked for.
 
+use std::collections::BTreeMap;
+
+use domain::CommandName;
 use domain::broker::Offer;
-use domain::policy::Guarantee;
+use domain::policy::{Guarantee, ListedCommand};
 use leptos::prelude::*;
 
 use crate::Rejected;
-use crate::parts::{Problem, Tag, Tone, decides, sentence};
+use crate::parts::{Problem, RoleRiskTag, Tag, Tone, decides, sentence};
 
 #[component]
 pub(super) fn Roles(offers: Vec<Offer>, chosen: usize) -> impl IntoView {
@@ -40,16 +43,38 @@ pub(super) fn Roles(offers: Vec<Offer>, chosen: usize) -> impl IntoView {
                                 <b id=title>{role.title}</b>
                                 " "
                                 <Tag tone text=role.guarantee.words() />
+                                {role.risk.map(|risk| view! { " " <RoleRiskTag risk /> })}
                             </span>
                             <small id=hint>
                                 {role.summary} " " <b>{sentence(&decides(&ruling))}</b>
                             </small>
+                            {(!role.commands.is_empty())
+                                .then(|| view! { <Commands commands=role.commands /> })}
                         </label>
                     }
                 })
                 .collect_view()}
             <Problem field="role" />
         </fieldset>
+    }
+    .into_any()
+}
+
+/// What a role may run without a shell.
+#[component]
+fn Commands(commands: BTreeMap<CommandName, ListedCommand>) -> impl IntoView {
+    view! {
+        <small>
+            "Runs: "
+            {commands
+                .into_values()
+                .enumerate()
+                .map(|(index, command)| {
+                    let comma = (index > 0).then_some(", ");
+                    view! { {comma} {command.title} " " <code>{command.run.join(" ")}</code> }
+                })
+                .collect_view()}
+        </small>
     }
     .into_any()
 }

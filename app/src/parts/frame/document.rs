@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{PageContext, Theme};
+use crate::{PageContext, Rejected, Theme};
 
 /// A whole document.
 #[component]
@@ -18,6 +18,7 @@ pub(crate) fn Document(
 ) -> impl IntoView {
     let context = PageContext::current();
     let asset = |name: &str| context.assets.path(name);
+    let address = Some(Rejected::current().address).filter(|address| !address.is_empty());
     let theme = (context.theme != Theme::System).then(|| context.theme.word());
     view! {
         <!DOCTYPE html>
@@ -36,6 +37,7 @@ pub(crate) fn Document(
                 data-events=newest.map(|_| "/events")
                 data-newest=newest
                 data-now=context.now.to_string()
+                data-address=address
             >
                 {children()}
             </body>

@@ -2,12 +2,12 @@
 
 use domain::broker::{Ask, Refusal};
 use domain::policy::{Decision, Ruling, Urgency};
-use domain::{Approved, Change, Event, Extension, Fact, Grant, Request, RequestId, RequestState};
+use domain::{Change, Event, Extension, Fact, Request, RequestId, RequestState, Scope};
 
 use super::decide::{Step, decide, refused};
 use super::form::{Read, Typed};
+use super::granting::{began, prolong};
 use super::offers::Asking;
-use super::prolong::prolong;
 use super::view::own_grant;
 use crate::Bound;
 use crate::portal::{About, unavailable};
@@ -21,7 +21,7 @@ pub(crate) async fn send_request(bound: &Bound, ask: Ask) -> Result<RequestId, R
 
 async fn send(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
     let Bound { portal, person, .. } = bound;
-    let extends = extension(bound, &ask).await?;
+    let (extends, held) = extension(bound, &ask).await?.unzip();
     let asking = Asking::now(portal, person).await?;
     let (ruling, typed) = ruled(bound, &asking, &ask)?;
     within_limits(bound, &asking, extends.is_some()).await?;
@@ -30,6 +30,7 @@ async fn send(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
         id: portal.clock.request_id(),
         person: person.clone(),
         place: ask.place,
+        scope: held.unwrap_or(typed.scope),
         role: ask.role,
         length: typed.length,
         reason: typed.reason,
@@ -50,16 +51,12 @@ async fn send(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
             portal.store.insert_request(&request, None, &[sent]).await.map_err(unavailable)?;
         }
         Decision::Approve | Decision::BreakGlass { .. } | Decision::Deny(_) => {
-            let granted = request.grant_at_once(portal.clock.grant_id(), now).map_err(refused)?;
-            if let Approved::Granted(request, grant) = granted {
-                let events = [sent, began(bound, &grant)];
-                portal
-                    .store
-                    .insert_request(&request, Some(&grant), &events)
-                    .await
-                    .map_err(unavailable)?;
-                prolong(bound, &request, &grant);
-            }
+            let granted = request.grant(portal.clock.grant_id(), now);
+            let (request, grant) = granted.map_err(refused)?;
+            let events = [sent, began(portal, &grant)];
+            let inserted = portal.store.insert_request(&request, Some(&grant), &events).await;
+            inserted.map_err(unavailable)?;
+            prolong(portal, &request, &grant);
         }
     }
     portal.changes.wake();
@@ -83,15 +80,20 @@ fn ruled(bound: &Bound, asking: &Asking, ask: &Ask) -> Result<(Ruling, Typed), R
     Ok((ruling, typed))
 }
 
-/// The grant that is to be prolonged: of the same place and role, this person's, in force.
-async fn extension(bound: &Bound, ask: &Ask) -> Result<Option<Extension>, Refusal> {
+/// The grant that is to be prolonged: of the same place and role, this person's, in force. What
+/// prolongs it is for as much of the namespace as it is.
+async fn extension(bound: &Bound, ask: &Ask) -> Result<Option<(Extension, Scope)>, Refusal> {
     let Some(id) = ask.extends else { return Ok(None) };
     let (_, grant) = own_grant(bound, id).await?;
     if grant.place != ask.place || grant.role != ask.role || ask.urgency != Urgency::Usual {
         let why = "more time is for the place and the role that are held".to_owned();
         return Err(Refusal::Forbidden { why });
     }
-    Ok(Some(Extension { grant: grant.id, until: grant.not_after }))
+    if grant.unclaimed.is_some() {
+        let what = "the grant waits for its first use: there is time left".to_owned();
+        return Err(Refusal::Conflict { what });
+    }
+    Ok(Some((Extension { grant: grant.id, until: grant.not_after }, grant.scope)))
 }
 
 /// How much one person may have at once. What is prolonged is held already.
@@ -121,8 +123,8 @@ pub(crate) async fn change_request(bound: &Bound, id: RequestId, ask: Ask) -> Re
         let what = "that would be granted at once: withdraw this one, and ask for it".to_owned();
         return Err(Refusal::Conflict { what });
     }
-    let Typed { length, reason, ticket, .. } = typed;
-    let change = Change { length, reason, ticket, ruling };
+    let Typed { scope, length, reason, ticket, .. } = typed;
+    let change = Change { scope, length, reason, ticket, ruling };
     decide(bound, id, "change a request", |request| {
         if request.place != ask.place || request.role != ask.role {
             let why = "another place or role is another request".to_owned();
@@ -131,13 +133,14 @@ pub(crate) async fn change_request(bound: &Bound, id: RequestId, ask: Ask) -> Re
         let about = About::request(&request);
         let fact = Fact::RequestChanged {
             seconds: change.length.as_secs(),
+            scope: change.scope.clone(),
             reason: change.reason.clone(),
             ticket: change.ticket.clone(),
             void: u32::try_from(request.approvals.len()).unwrap_or(u32::MAX),
         };
         let changed = request.change(person, change.clone(), portal.clock.now());
         let event = portal.event(Some(person), &about, fact);
-        Ok(Step { request: changed.map_err(refused)?, grant: None, events: vec![event] })
+        Ok(Step { request: changed.map_err(refused)?, events: vec![event] })
     })
     .await
 }
@@ -146,21 +149,13 @@ fn sent(bound: &Bound, request: &Request) -> Event {
     let fact = Fact::RequestSent {
         role: request.role.clone(),
         seconds: request.length.as_secs(),
+        scope: request.scope.clone(),
         reason: request.reason.clone(),
         ticket: request.ticket.clone(),
         decision: request.ruling.decision.word().to_owned(),
         rule: request.ruling.rule.as_ref().map(ToString::to_string).unwrap_or_default(),
         policy: request.ruling.policy.to_string(),
+        commit: request.ruling.commit.as_ref().map(|commit| commit.0.clone()),
     };
     bound.portal.event(Some(&bound.person), &About::request(request), fact)
-}
-
-pub(super) fn began(bound: &Bound, grant: &Grant) -> Event {
-    bound.portal.running.anchor(grant, &*bound.portal.clock);
-    let fact = Fact::GrantBegan {
-        role: grant.role.clone(),
-        group: grant.group(),
-        not_after: grant.not_after,
-    };
-    bound.portal.event(None, &About::grant(grant), fact)
 }

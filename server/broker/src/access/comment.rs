@@ -29,7 +29,7 @@ pub(crate) async fn review_glass(bound: &Bound, id: RequestId, words: &str) -> R
         let reviewed = request.reviewed(person, words.clone(), policy.aliases(), now);
         let fact = Fact::GlassReviewed { words: words.clone() };
         let event = portal.event(Some(person), &about, fact);
-        Ok(Step { request: reviewed.map_err(refused)?, grant: None, events: vec![event] })
+        Ok(Step { request: reviewed.map_err(refused)?, events: vec![event] })
     })
     .await
 }

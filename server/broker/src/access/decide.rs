@@ -1,15 +1,13 @@
-//! Approving, denying and withdrawing.
+//! Approving, thinking again, denying and withdrawing.
 
 use domain::broker::{FieldProblem, Less, Refusal};
-use domain::policy::{Decision, Urgency};
 use domain::{
-    Approved, Event, Fact, Grant, Narrowing, Request, RequestDigest, RequestId, RequestRefusal,
-    RoleName, duration, text,
+    Event, Fact, Narrowing, Request, RequestDigest, RequestId, RequestRefusal, RoleName, duration,
+    text,
 };
 
-use super::ask::began;
-use super::offers::Asking;
-use super::prolong::prolong;
+use super::form::parts;
+use super::granting::still_allowed;
 use crate::Bound;
 use crate::port::{SaveError, Versioned};
 use crate::portal::{About, unavailable};
@@ -31,48 +29,48 @@ pub(crate) async fn approve(
     let known = portal.store.request(id).await.map_err(unavailable)?;
     let request = known.map(|known| known.value).filter(|request| bound.may_see(request));
     if let Some(request) = &request {
-        still_allowed(bound, request).await?;
+        still_allowed(portal, request).await?;
     }
-    let voided = match &request {
-        Some(request) => super::rights::lost(bound, request).await?,
-        None => Vec::new(),
-    };
     decide(bound, id, "approve a request", |mut request| {
         let now = portal.clock.now();
         let about = About::request(&request);
         let event = |fact| portal.event(Some(person), &about, fact);
         let mut events = Vec::new();
-        for approver in &voided {
-            let before = request.approvals.len();
-            request.approvals.retain(|approval| approval.by != *approver);
-            if request.approvals.len() < before {
-                events.push(event(Fact::ApprovalVoided { approver: approver.clone() }));
-            }
-        }
         let mut shown = shown.clone();
         if let Some(narrowing) = narrowing(bound, &request, less)? {
             if shown != request.digest() {
                 return Err(refused(RequestRefusal::Changed));
             }
             let void = count(request.approvals.len());
-            let Narrowing { role, length } = narrowing.clone();
+            let Narrowing { role, length, scope } = narrowing.clone();
             request = request.narrow(person, narrowing, policy.aliases(), now).map_err(refused)?;
             shown = request.digest();
-            events.push(event(Fact::RequestNarrowed { role, seconds: length.as_secs(), void }));
+            events.push(event(Fact::RequestNarrowed {
+                role,
+                seconds: length.as_secs(),
+                scope,
+                void,
+            }));
         }
         let needed = request.quorum().map_or(0, |quorum| u32::from(quorum.count.get()));
-        let approved = request
-            .approve(person, &shown, policy.aliases(), portal.clock.grant_id(), now)
-            .map_err(refused)?;
-        let (request, grant) = match approved {
-            Approved::Counted(request) => (request, None),
-            Approved::Granted(request, grant) => (request, Some(grant)),
-        };
+        let request = request.approve(person, &shown, policy.aliases(), now).map_err(refused)?;
         let digest = shown.0;
         let fact = Fact::RequestApproved { count: count(request.approvals.len()), needed, digest };
         events.push(event(fact));
-        events.extend(grant.as_ref().map(|grant| began(bound, grant)));
-        Ok(Step { request, grant, events })
+        Ok(Step { request, events })
+    })
+    .await
+}
+
+/// Takes one's approval back before the grant is made.
+pub(crate) async fn take_back(bound: &Bound, id: RequestId) -> Result<(), Refusal> {
+    let Bound { portal, person, .. } = bound;
+    let policy = bound.policy();
+    decide(bound, id, "take an approval back", |request| {
+        let about = About::request(&request);
+        let fewer = request.take_back(person, policy.aliases(), portal.clock.now());
+        let event = portal.event(Some(person), &about, Fact::ApprovalTakenBack);
+        Ok(Step { request: fewer.map_err(refused)?, events: vec![event] })
     })
     .await
 }
@@ -100,8 +98,16 @@ fn narrowing(bound: &Bound, request: &Request, less: &Less) -> Result<Option<Nar
             .filter(|role| *role == request.role || is_smaller(bound, role, &request.role))
             .ok_or_else(|| wrong("role", "Choose a role that allows less.".to_owned()))?,
     };
-    let same = role == request.role && length == request.length;
-    Ok((!same).then_some(Narrowing { role, length }))
+    let scope = match less.scope.trim() {
+        "" => request.scope.clone(),
+        typed => typed
+            .parse()
+            .ok()
+            .filter(|scope| parts(bound, &request.place, &request.scope).contains(scope))
+            .ok_or_else(|| wrong("scope", "Choose a part of what was asked for.".to_owned()))?,
+    };
+    let same = role == request.role && length == request.length && scope == request.scope;
+    Ok((!same).then_some(Narrowing { role, length, scope }))
 }
 
 /// Whether everything that one role allows is allowed by the other, and not the other way round.
@@ -125,7 +131,7 @@ pub(crate) async fn deny(bound: &Bound, id: RequestId, why: &str) -> Result<(), 
         let about = About::request(&request);
         let denied = request.deny(person, why.clone(), policy.aliases(), portal.clock.now());
         let event = portal.event(Some(person), &about, Fact::RequestDenied { why: why.clone() });
-        Ok(Step { request: denied.map_err(refused)?, grant: None, events: vec![event] })
+        Ok(Step { request: denied.map_err(refused)?, events: vec![event] })
     })
     .await
 }
@@ -136,15 +142,14 @@ pub(crate) async fn withdraw(bound: &Bound, id: RequestId) -> Result<(), Refusal
         let about = About::request(&request);
         let withdrawn = request.withdraw(person, portal.clock.now()).map_err(refused)?;
         let event = portal.event(Some(person), &about, Fact::RequestWithdrawn);
-        Ok(Step { request: withdrawn, grant: None, events: vec![event] })
+        Ok(Step { request: withdrawn, events: vec![event] })
     })
     .await
 }
 
-/// What a request becomes, what it grants, and the events that say so.
+/// What a request becomes, and the events that say so.
 pub(super) struct Step {
     pub(super) request: Request,
-    pub(super) grant: Option<Grant>,
     pub(super) events: Vec<Event>,
 }
 
@@ -166,11 +171,8 @@ pub(super) async fn decide(
             .and_then(|known| Ok((known.version, step(known.value)?)));
         let (version, step) = portal.told(&bound.person, &about, what, taken).await?;
         let request = Versioned { version, value: step.request };
-        match portal.store.save_request(&request, step.grant.as_ref(), &step.events).await {
+        match portal.store.save_request(&request, None, &step.events).await {
             Ok(()) => {
-                if let Some(grant) = &step.grant {
-                    prolong(bound, &request.value, grant);
-                }
                 portal.changes.wake();
                 return Ok(());
             }
@@ -179,33 +181,6 @@ pub(super) async fn decide(
         }
     }
     Err(Refusal::Conflict { what: "too many people decide at this moment; try again".to_owned() })
-}
-
-/// A request that today's policy would deny is not granted any more, and a grant that is over is
-/// not prolonged.
-async fn still_allowed(bound: &Bound, request: &Request) -> Result<(), Refusal> {
-    let portal = &bound.portal;
-    let asking = Asking::now(portal, &request.person).await?;
-    let labels = portal.namespace(&request.place).map(|known| known.labels).unwrap_or_default();
-    let asked = domain::policy::Asked {
-        length: request.length,
-        reason: &request.reason,
-        ticket: request.ticket.as_deref().unwrap_or_default(),
-    };
-    let question =
-        asking.question(&request.place, &labels, &request.role, Urgency::Usual, Some(asked));
-    if let Decision::Deny(denial) = asking.policy.decide(&question).decision {
-        let what = format!("the policy denies it now: {}", denial.words());
-        return Err(Refusal::Conflict { what });
-    }
-    if let Some(base) = &request.extends {
-        let grant = portal.store.grant(base.grant).await.map_err(unavailable)?;
-        if grant.is_none_or(|grant| grant.value.check(portal.clock.now()).is_err()) {
-            let what = "the grant that it prolongs is over".to_owned();
-            return Err(Refusal::Conflict { what });
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn refused(refusal: RequestRefusal) -> Refusal {
@@ -217,6 +192,8 @@ pub(super) fn refused(refusal: RequestRefusal) -> Refusal {
         RequestRefusal::Settled(_)
         | RequestRefusal::Lapsed
         | RequestRefusal::AlreadyApproved
+        | RequestRefusal::Enough
+        | RequestRefusal::NotApproved
         | RequestRefusal::NotLess
         | RequestRefusal::NothingToReview
         | RequestRefusal::Reviewed

@@ -85,7 +85,7 @@ async fn end(bound: &Bound, id: GrantId, how: GrantEnd) -> Result<(), Refusal> {
         &match how {
             GrantEnd::Surrendered => SessionEnd::EndedByPerson,
             GrantEnd::Revoked { by } => SessionEnd::Revoked { by },
-            GrantEnd::Expired => SessionEnd::TimeIsUp,
+            GrantEnd::Expired | GrantEnd::Unused => SessionEnd::TimeIsUp,
         },
     );
     portal.changes.wake();

@@ -1,12 +1,14 @@
 //! What the request form shows, and how what was typed into it is read.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::broker::{Ask, AskFor, AskForm, FieldProblem, Refusal};
 use domain::policy::{Asked, Policy, Ruling, Urgency};
-use domain::{Place, duration};
+use domain::{Place, Scope, duration};
 use jiff::{SignedDuration, Timestamp};
 
+use super::insight::{of_late, waits};
 use super::offers::{Asking, offers, pod_health};
 use super::view::{own_grant, seen};
 use crate::Bound;
@@ -46,7 +48,9 @@ pub(crate) async fn ask_form(bound: &Bound, for_what: &AskFor) -> Result<AskForm
         owner: namespace.owner,
         pods: pod_health(bound, &place),
         offers,
+        waits: waits(&of_late(bound).await?, &place),
         last: last(bound, &place).await?,
+        parts: parts(bound, &place, &Scope::Namespace),
         extends,
         changes,
         zone: asking.policy.zone().to_owned(),
@@ -61,6 +65,7 @@ async fn last(bound: &Bound, place: &Place) -> Result<Option<Ask>, Refusal> {
     let last = own.into_iter().map(|own| own.value).find(|own| own.place == *place);
     Ok(last.map(|request| Ask {
         place: request.place,
+        scope: request.scope.to_string(),
         role: request.role,
         length: duration::short(request.length),
         reason: request.reason,
@@ -71,8 +76,26 @@ async fn last(bound: &Bound, place: &Place) -> Result<Option<Ask>, Refusal> {
     }))
 }
 
+/// The workloads and pods of a place that lie within a scope, and are less than it.
+pub(super) fn parts(bound: &Bound, place: &Place, within: &Scope) -> Vec<Scope> {
+    let Some(cluster) = bound.portal.clusters.get(&place.cluster) else { return Vec::new() };
+    let pods = cluster.pods(&place.namespace).into_iter();
+    let parts: BTreeSet<Scope> = pods
+        .filter(|pod| within.covers(&pod.name, &pod.workload))
+        .flat_map(|pod| {
+            // What nothing owns is its own workload.
+            let owned = pod.workload.name != pod.name.as_str();
+            let workload = owned.then_some(Scope::Workload(pod.workload));
+            workload.into_iter().chain([Scope::Pod(pod.name)])
+        })
+        .filter(|part| part != within)
+        .collect();
+    parts.into_iter().collect()
+}
+
 /// What was typed, as far as it can be understood before policy is asked.
 pub(super) struct Read {
+    scope: Result<Scope, String>,
     length: Result<Duration, String>,
     starts_at: Result<Option<Timestamp>, String>,
     reason: String,
@@ -81,6 +104,7 @@ pub(super) struct Read {
 
 /// What was typed, checked against what policy says of it.
 pub(super) struct Typed {
+    pub(super) scope: Scope,
     pub(super) length: Duration,
     pub(super) starts_at: Option<Timestamp>,
     pub(super) reason: String,
@@ -90,6 +114,7 @@ pub(super) struct Typed {
 impl Read {
     pub(super) fn of(ask: &Ask, policy: &Policy, now: Timestamp) -> Self {
         Self {
+            scope: ask.scope.trim().parse().map_err(|bad| format!("Not understood: {bad}.")),
             length: duration::parse(&ask.length)
                 .map_err(|problem| format!("Not understood: {problem}.")),
             starts_at: start(&ask.starts, policy, now),
@@ -101,6 +126,7 @@ impl Read {
     /// What policy looks at. A length that was not understood counts as none.
     pub(super) fn asked(&self) -> Asked<'_> {
         Asked {
+            scope: self.scope.as_ref().unwrap_or(&Scope::Namespace),
             length: self.length.clone().unwrap_or_default(),
             reason: &self.reason,
             ticket: &self.ticket,
@@ -124,13 +150,14 @@ impl Read {
             Some(rule) => rule.check(&self.ticket).map(Some),
             None => Ok(None),
         };
-        match (length, self.starts_at, reason, ticket) {
-            (Ok(length), Ok(starts_at), Ok(reason), Ok(ticket)) => {
-                Ok(Typed { length, starts_at, reason, ticket })
+        match (self.scope, length, self.starts_at, reason, ticket) {
+            (Ok(scope), Ok(length), Ok(starts_at), Ok(reason), Ok(ticket)) => {
+                Ok(Typed { scope, length, starts_at, reason, ticket })
             }
-            (length, starts_at, reason, ticket) => {
+            (scope, length, starts_at, reason, ticket) => {
                 let problem = |field| move |problem| FieldProblem { field, problem };
                 let problems = [
+                    scope.err().map(problem("scope")),
                     length.err().map(problem("length")),
                     starts_at.err().map(problem("starts")),
                     reason.err().map(problem("reason")),

@@ -54,8 +54,14 @@ async fn held(bound: &Bound) -> Result<BTreeMap<Place, Vec<Held>>, Refusal> {
             continue;
         }
         let Some(role) = policy.role(&grant.role).cloned() else { continue };
-        let remaining = grant.remaining(now);
-        let entry = Held { request: grant.request, role, remaining, not_after: grant.not_after };
+        let entry = Held {
+            request: grant.request,
+            remaining: grant.remaining(now),
+            not_after: grant.not_after,
+            unclaimed: grant.unclaimed.is_some(),
+            scope: grant.scope,
+            role,
+        };
         held.entry(grant.place).or_default().push(entry);
     }
     Ok(held)

@@ -31,7 +31,7 @@ pub(crate) async fn inbox(bound: &Bound) -> Result<Inbox, Refusal> {
     if !needs_me.is_empty() {
         let late = of_late(bound).await?;
         for view in &mut needs_me {
-            view.insight = Some(insight(bound, &view.request, &late));
+            view.insight = Some(insight(bound, &view.request, &late).await);
         }
     }
     let settled = RequestQuery::Settled { limit: LOOKED_AT };

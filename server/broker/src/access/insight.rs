@@ -1,13 +1,14 @@
 //! What helps an approver to decide.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use domain::broker::{Insight, Reach, Record, Refusal};
-use domain::{Request, RequestState};
+use domain::{Namespace, Place, Request, RequestState, RoleName};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Bound;
-use crate::port::RequestQuery;
+use crate::port::{Cluster, PowersUnknown, RequestQuery};
 use crate::portal::unavailable;
 
 /// How far back it is looked.
@@ -23,12 +24,12 @@ pub(super) async fn of_late(bound: &Bound) -> Result<Vec<Request>, Refusal> {
 }
 
 /// `late` are the requests of the last 30 days.
-pub(super) fn insight(bound: &Bound, request: &Request, late: &[Request]) -> Insight {
+pub(super) async fn insight(bound: &Bound, request: &Request, late: &[Request]) -> Insight {
     let others = || late.iter().filter(|late| late.id != request.id && late.place == request.place);
     Insight {
         before: counted(others().filter(|late| late.person.key == request.person.key)),
         similar: counted(others().filter(|late| late.role == request.role)),
-        reach: reach(bound, request),
+        reach: reach(bound, request).await,
     }
 }
 
@@ -46,19 +47,55 @@ pub(super) fn counted<'a>(requests: impl Iterator<Item = &'a Request>) -> Record
     record
 }
 
+/// How long approvals in a place took, by role: the median of those that were asked for.
+pub(super) fn waits(late: &[Request], place: &Place) -> BTreeMap<RoleName, Duration> {
+    let mut waits: BTreeMap<RoleName, Vec<Duration>> = BTreeMap::new();
+    for request in late.iter().filter(|late| late.place == *place && late.quorum().is_some()) {
+        if let RequestState::Approved { at, .. } = request.state {
+            let waited = Duration::try_from(at.duration_since(request.sent_at)).unwrap_or_default();
+            waits.entry(request.role.clone()).or_default().push(waited);
+        }
+    }
+    let median = |mut waits: Vec<Duration>| {
+        waits.sort_unstable();
+        waits[waits.len() / 2]
+    };
+    waits.into_iter().map(|(role, waits)| (role, median(waits))).collect()
+}
+
 /// What the pods of the place reach beyond their containers, by workload.
-fn reach(bound: &Bound, request: &Request) -> Vec<Reach> {
+async fn reach(bound: &Bound, request: &Request) -> Vec<Reach> {
     let Some(cluster) = bound.portal.clusters.get(&request.place.cluster) else {
         return Vec::new();
     };
+    let namespace = &request.place.namespace;
     let mut reach: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for pod in cluster.pods(&request.place.namespace) {
+    let mut accounts: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for pod in cluster.pods(namespace) {
         let workload = format!("{} {}", pod.workload.kind, pod.workload.name);
         let found = reach.entry(workload).or_default();
         found.extend(pod.reach);
+        if let Some(account) = pod.account {
+            if !accounts.contains_key(&account) {
+                let said = powers(&**cluster, namespace, &account).await;
+                accounts.insert(account.clone(), said);
+            }
+            found.extend(accounts[&account].clone());
+        }
         found.sort();
         found.dedup();
     }
     reach.retain(|_, what| !what.is_empty());
     reach.into_iter().map(|(workload, what)| Reach { workload, what }).collect()
+}
+
+/// What a pod can do as its service account; nothing where that may do nothing worth a word.
+async fn powers(cluster: &dyn Cluster, namespace: &Namespace, account: &str) -> Option<String> {
+    match cluster.powers(namespace, account).await {
+        Ok(powers) if powers.is_empty() => None,
+        Ok(powers) => Some(format!("its account {account} may {}", powers.join(", "))),
+        Err(PowersUnknown) => {
+            Some(format!("acts as account {account}; the cluster did not say what that may do"))
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use domain::broker::{FieldProblem, Judged, PolicyView, Refusal, RuleRow, Simulated, Simulation};
 use domain::policy::{Applies, Asked, Labels, Rule, Urgency};
 use domain::{
-    ClusterName, GroupName, Namespace, Person, PersonKey, Place, RoleName, Username, duration,
+    ClusterName, GroupName, Namespace, Person, PersonKey, Place, RoleName, Scope, Username,
+    duration,
 };
 
 use super::insight::{counted, of_late};
@@ -30,6 +31,7 @@ pub(crate) async fn policy_view(bound: &Bound) -> Result<PolicyView, Refusal> {
     };
     Ok(PolicyView {
         digest: policy.digest().clone(),
+        commit: policy.commit().cloned(),
         rules: policy.rules().iter().map(row).collect(),
         roles: policy.roles().map(|role| role.name.clone()).collect(),
     })
@@ -56,7 +58,8 @@ pub(crate) async fn simulate(bound: &Bound, simulation: &Simulation) -> Result<S
                 .map_err(|problem| wrong("length", format!("Not understood: {problem}.")))?,
         ),
     };
-    let asked = length.map(|length| Asked { length, reason: "", ticket: "" });
+    let scope = &Scope::Namespace;
+    let asked = length.map(|length| Asked { scope, length, reason: "", ticket: "" });
     let urgency = if simulation.break_glass { Urgency::BreakGlass } else { Urgency::Usual };
     let labels = portal.namespace(&place).map(|known| known.labels).unwrap_or_default();
     let question = asking.question(&place, &labels, &role, urgency, asked);

@@ -3,18 +3,17 @@
 use domain::broker::Refusal;
 use domain::{Fact, PersonKey, Request, Signer};
 
+use crate::Portal;
 use crate::port::{RequestQuery, SaveError};
 use crate::portal::{About, unavailable};
-use crate::{Bound, Portal};
 
 /// Those whose approval does not count any more: they are signed in, and the provider does not name
 /// any of the groups for which they spoke. Of somebody who signed out since, the provider's last
 /// word counts; whoever it disowned lost their approvals then (`disowned`).
-pub(super) async fn lost(bound: &Bound, request: &Request) -> Result<Vec<Signer>, Refusal> {
-    let (store, now) = (&bound.portal.store, bound.portal.clock.now());
-    let mut lost = Vec::new();
+pub(super) async fn lost(portal: &Portal, request: &Request) -> Result<Vec<Signer>, Refusal> {
+    let (now, mut lost) = (portal.clock.now(), Vec::new());
     for approval in &request.approvals {
-        let groups = store.groups_of(&approval.by.key, now).await.map_err(unavailable)?;
+        let groups = portal.store.groups_of(&approval.by.key, now).await.map_err(unavailable)?;
         if groups.is_some_and(|groups| groups.is_disjoint(&approval.groups)) {
             lost.push(approval.by.clone());
         }

@@ -7,6 +7,7 @@ use domain::policy::Role;
 use domain::{Action, Grant, GrantState, Request, RequestId, RequestState, kubernetes_group};
 
 use super::decide::is_smaller;
+use super::form::parts;
 use super::insight::{insight, of_late};
 use super::offers::pod_health;
 use crate::Bound;
@@ -48,7 +49,7 @@ pub(crate) async fn own_grant(bound: &Bound, id: RequestId) -> Result<(Request, 
 pub(crate) async fn request(bound: &Bound, id: RequestId) -> Result<RequestView, Refusal> {
     let mut view = view(bound, seen(bound, id).await?).await?;
     if view.standing.may_decide || view.standing.may_review {
-        view.insight = Some(insight(bound, &view.request, &of_late(bound).await?));
+        view.insight = Some(insight(bound, &view.request, &of_late(bound).await?).await);
     }
     Ok(view)
 }
@@ -75,6 +76,11 @@ pub(super) async fn view(bound: &Bound, request: Request) -> Result<RequestView,
     let standing = standing(bound, &request, grant.as_ref());
     Ok(RequestView {
         smaller: if standing.may_decide { smaller(bound, &request) } else { Vec::new() },
+        parts: if standing.may_decide {
+            parts(bound, &request.place, &request.scope)
+        } else {
+            Vec::new()
+        },
         insight: None,
         digest: request.digest(),
         role: bound.policy().role(&request.role).cloned(),
@@ -106,9 +112,11 @@ fn standing(bound: &Bound, request: &Request, grant: Option<&Grant>) -> Standing
     let (person, aliases) = (&bound.person, policy.aliases());
     let own = request.person.key == person.key;
     let decided = request.is_approved_by(person, aliases);
+    let enough = request.granted_at().is_some();
     let may = request.may_be_decided_by(person, aliases, now);
     let why_not = match &may {
-        Ok(_) if decided => Some("You approved this request already.".to_owned()),
+        Ok(_) if decided => Some("You approved this request.".to_owned()),
+        Ok(_) if enough => Some("Enough people have approved it.".to_owned()),
         Ok(_) => None,
         Err(refusal) => {
             let words = refusal.to_string();
@@ -124,11 +132,12 @@ fn standing(bound: &Bound, request: &Request, grant: Option<&Grant>) -> Standing
     let allows_shell = role.is_some_and(|role| role.actions.contains(&Action::Shell));
     Standing {
         own,
-        may_decide: may.is_ok() && !decided,
+        may_decide: may.is_ok() && !decided && !enough,
+        may_take_back: decided && request.is_open(now),
         why_not,
         may_change: own && request.is_open(now),
         may_review: request.may_be_reviewed_by(person, aliases).is_ok(),
-        may_extend: running && own,
+        may_extend: running && own && grant.is_some_and(|grant| grant.unclaimed.is_none()),
         may_end: active && (own || bound.may_intervene(request)),
         may_open_shell: running && own && allows_shell,
     }

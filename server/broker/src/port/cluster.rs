@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use domain::policy::Labels;
 use domain::wire::Size;
-use domain::{ContainerName, LeftBehind, Namespace, PodName, Risk};
+use domain::{ContainerName, LeftBehind, Namespace, PodName, Risk, Workload};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
@@ -25,6 +25,17 @@ pub trait Cluster: Send + Sync {
     /// Wakes when namespaces, pods or the state change.
     fn changes(&self) -> watch::Receiver<u64>;
 
+    /// What a service account of a namespace may do, as half sentences: "read secrets". Asked of
+    /// the API server and remembered; a page may wait for it.
+    ///
+    /// # Errors
+    /// When the API server did not say.
+    async fn powers(
+        &self,
+        namespace: &Namespace,
+        account: &str,
+    ) -> Result<Vec<&'static str>, PowersUnknown>;
+
     /// Opens a terminal under the impersonated identity of the order.
     ///
     /// # Errors
@@ -34,6 +45,11 @@ pub trait Cluster: Send + Sync {
     /// Ends every process of the order's session in its container, and looks again.
     async fn end_processes(&self, order: &Order) -> LeftBehind;
 }
+
+/// The API server did not answer, or the portal may not ask it this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the cluster did not say what the account may do")]
+pub struct PowersUnknown;
 
 /// What the cluster crate is told to do, and the signed grant that allows it.
 ///
@@ -93,15 +109,8 @@ pub struct Pod {
     pub containers: Vec<Container>,
     /// What it can do beyond its containers, in words: "runs privileged".
     pub reach: Vec<String>,
-}
-
-/// What owns a pod: the `Deployment` behind a `ReplicaSet`, not the latter.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Workload {
-    /// `Deployment`, `StatefulSet`, `DaemonSet`, `Job`, or `Pod` where nothing owns it.
-    pub kind: String,
-    /// Its name.
-    pub name: String,
+    /// The service account whose token lies in it, where one does; at most 253 visible characters.
+    pub account: Option<String>,
 }
 
 /// A container.

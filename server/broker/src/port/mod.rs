@@ -13,8 +13,8 @@ pub use bridge::{
 };
 pub use clock::{Clock, SystemClock};
 pub use cluster::{
-    Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod, Shell, ShellCut,
-    ShellEvent, ShellInput, ShellOutput, ShellTrouble, Workload,
+    Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod, PowersUnknown,
+    Shell, ShellCut, ShellEvent, ShellInput, ShellOutput, ShellTrouble,
 };
 pub use recorder::{
     Chunk, Line, Mark, Outline, Recorder, RecorderError, RecordingHeader, Screen, Shortage, Stream,

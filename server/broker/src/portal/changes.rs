@@ -178,12 +178,13 @@ fn topics(fact: &Fact) -> Vec<&'static str> {
         | Fact::RequestDenied { .. }
         | Fact::RequestChanged { .. }
         | Fact::RequestNarrowed { .. }
+        | Fact::ApprovalTakenBack
         | Fact::ApprovalVoided { .. }
         | Fact::Commented { .. }
         | Fact::GlassReviewed { .. }
         | Fact::RequestWithdrawn
         | Fact::RequestLapsed => vec!["requests", "audit"],
-        Fact::GrantBegan { .. } | Fact::GrantEnded { .. } => {
+        Fact::GrantBegan { .. } | Fact::GrantClaimed { .. } | Fact::GrantEnded { .. } => {
             vec!["requests", "namespaces", "sessions", "audit"]
         }
         Fact::SessionStarting { .. }

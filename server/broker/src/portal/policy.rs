@@ -38,14 +38,15 @@ impl Portal {
         let before = self.policy.load_full();
         match read {
             Ok(policy) if policy.digest() == before.policy.digest() => {
-                if before.problem.is_some() {
+                if before.problem.is_some() || policy.commit() != before.policy.commit() {
                     self.policy.store(Arc::new(PolicyState::new(policy)));
                     self.changes.everyone("policy");
                 }
             }
             Ok(policy) => {
                 let digest = policy.digest().to_string();
-                self.note(None, Fact::PolicyLoaded { digest }).await?;
+                let commit = policy.commit().map(|commit| commit.0.clone());
+                self.note(None, Fact::PolicyLoaded { digest, commit }).await?;
                 self.policy.store(Arc::new(PolicyState::new(policy)));
                 self.changes.everyone("policy");
             }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Fact;
 use domain::broker::Refusal;
-use domain::{Fact, GrantEnd};
 
 use super::{About, Portal, unavailable};
 use crate::port::{RequestQuery, SaveError};
@@ -32,8 +32,12 @@ impl Portal {
         }));
     }
 
-    /// Ends what is over: grants past their end, requests nobody decided.
-    pub(crate) async fn sweep(&self) -> Result<(), Refusal> {
+    /// Ends what is over: grants past their end, requests nobody decided. Makes the grants of those
+    /// that were approved.
+    ///
+    /// # Errors
+    /// When the store does not work, or the audit log cannot be written.
+    pub async fn sweep(&self) -> Result<(), Refusal> {
         // A full disk still answers reads: whether the log can be written shows only a write.
         self.store.append(&[]).await.map_err(unavailable)?;
         let now = self.clock.now();
@@ -42,14 +46,19 @@ impl Portal {
                 continue;
             }
             let about = About::grant(&grant.value);
-            let Ok(ended) = grant.value.end(GrantEnd::Expired, now) else { continue };
+            let how = grant.value.lapse();
+            let fact = Fact::GrantEnded { how: how.words() };
+            let Ok(ended) = grant.value.end(how, now) else { continue };
             grant.value = ended;
-            let fact = Fact::GrantEnded { how: GrantEnd::Expired.words() };
             let event = self.event(None, &about, fact);
             settled(self.store.save_grant(&grant, &[event]).await)?;
             self.changes.wake();
         }
         for mut request in self.store.requests(&RequestQuery::Pending).await.map_err(unavailable)? {
+            if request.value.granted_at().is_some_and(|at| at <= now) {
+                self.make_grant(request).await?;
+                continue;
+            }
             let about = About::request(&request.value);
             let Ok(lapsed) = request.value.lapse(now) else { continue };
             request.value = lapsed;

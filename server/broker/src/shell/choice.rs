@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use domain::broker::{ContainerRow, PodRow, Refusal, ShellChoice, WorkloadRows};
 use domain::policy::Role;
-use domain::{Action, Grant, Request, RequestId};
+use domain::{Action, Grant, Request, RequestId, Workload};
 
 use crate::Bound;
 use crate::access::own_grant;
-use crate::port::{Container, ContainerKind, Pod, Workload};
+use crate::port::{Container, ContainerKind, Pod};
 
 pub(crate) async fn choice(bound: &Bound, id: RequestId) -> Result<ShellChoice, Refusal> {
     let (request, grant, role) = usable(bound, id).await?;
     let cluster = bound.portal.cluster(&request.place)?;
     let mut workloads: BTreeMap<Workload, Vec<PodRow>> = BTreeMap::new();
-    for pod in cluster.pods(&request.place.namespace) {
+    let pods = cluster.pods(&request.place.namespace).into_iter();
+    for pod in pods.filter(|pod| grant.scope.covers(&pod.name, &pod.workload)) {
         workloads.entry(pod.workload.clone()).or_default().push(pod_row(pod));
     }
     let workloads = workloads

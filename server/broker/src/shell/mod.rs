@@ -2,6 +2,7 @@
 
 mod attach;
 mod choice;
+mod claim;
 mod clean_up;
 mod end;
 mod finish;

@@ -205,6 +205,12 @@ impl Running {
         *anchor = (*anchor).min(seen);
         *anchor
     }
+
+    /// Ties a grant's end anew, where its first use has just set it.
+    pub(crate) fn anchor_anew(&self, grant: &Grant, clock: &dyn Clock) {
+        locked(&self.anchors).remove(&grant.id);
+        self.anchor(grant, clock);
+    }
 }
 
 /// Nothing panics while it holds one of these locks; a poisoned one still holds whole values.

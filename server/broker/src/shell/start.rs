@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use domain::broker::Refusal;
 use domain::{
-    Action, ContainerName, Fact, PodName, RequestId, Session, SessionId, SessionState, Target,
+    Action, ContainerName, Fact, Grant, PodName, RequestId, Session, SessionId, SessionState,
+    Target,
 };
 
 use super::choice::usable;
+use super::claim::claimed;
 use super::open::Opening;
 use super::running::{Run, Under};
 use crate::Bound;
@@ -28,13 +30,15 @@ pub(crate) async fn start(
     let (request, grant, _) = portal.told(&bound.person, &about, &what, checked).await?;
     let target =
         Target { place: request.place.clone(), pod: pod.clone(), container: container.clone() };
-    in_sight(bound, &target)?;
+    let within = portal.told(&bound.person, &about, &what, in_sight(bound, &grant, &target)).await;
+    within?;
     let most = portal.settings.sessions_per_person;
     if portal.running.of(&bound.person.key) >= most {
         let what = format!("you have {most} sessions running; end one first");
         return Err(Refusal::Conflict { what });
     }
     portal.ready().await?;
+    let grant = claimed(bound, grant).await?;
     let now = portal.clock.now();
     let session = Session {
         id: portal.clock.session_id(),
@@ -79,11 +83,15 @@ pub(crate) async fn start(
     Ok(id)
 }
 
-/// The container is there and runs, as far as the watches know.
-fn in_sight(bound: &Bound, target: &Target) -> Result<(), Refusal> {
+/// The container is within the grant, is there and runs, as far as the watches know.
+fn in_sight(bound: &Bound, grant: &Grant, target: &Target) -> Result<(), Refusal> {
     let pods = bound.portal.cluster(&target.place)?.pods(&target.place.namespace);
     let gone = || Refusal::Conflict { what: "the pod or the container is gone".to_owned() };
     let pod = pods.into_iter().find(|pod| pod.name == target.pod).ok_or_else(gone)?;
+    if !grant.scope.covers(&pod.name, &pod.workload) {
+        let why = format!("the grant is for {} alone", grant.scope.words());
+        return Err(Refusal::Forbidden { why });
+    }
     let container = pod.containers.into_iter().find(|known| known.name == target.container);
     let container = container.ok_or_else(gone)?;
     if container.running {

@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use broker::port::{
-    Clock, Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod, Shell,
-    ShellCut, ShellEvent, ShellInput, ShellOutput, ShellTrouble, Workload,
+    Clock, Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod,
+    PowersUnknown, Shell, ShellCut, ShellEvent, ShellInput, ShellOutput, ShellTrouble,
 };
 use broker::signed::{Claims, GrantVerifier, Purpose};
 use bytes::Bytes;
 use domain::policy::Labels;
 use domain::wire::Size;
-use domain::{Action, ContainerName, LeftBehind, Namespace, PodName, Risk};
+use domain::{Action, ContainerName, LeftBehind, Namespace, PodName, Risk, Workload};
 use tokio::sync::{Notify, watch};
 
 use super::clock::ManualClock;
@@ -22,6 +22,8 @@ pub struct ScriptedCluster {
     clock: Arc<ManualClock>,
     changes: watch::Sender<u64>,
     pub namespaces: Mutex<BTreeMap<&'static str, Risk>>,
+    /// What the API server says of the service account of its pods.
+    pub powers: Mutex<Result<Vec<&'static str>, PowersUnknown>>,
     pub opened: Mutex<Vec<Claims>>,
     pub cleaned: Mutex<Vec<Claims>>,
     /// What is found in containers afterwards, one time after the other; then nothing is.
@@ -40,6 +42,7 @@ impl ScriptedCluster {
             clock,
             changes: watch::Sender::new(0),
             namespaces: Mutex::new(namespaces.into_iter().collect()),
+            powers: Mutex::new(Ok(vec!["read secrets"])),
             opened: Mutex::default(),
             cleaned: Mutex::default(),
             leaves: Mutex::default(),
@@ -83,11 +86,21 @@ impl Cluster for ScriptedCluster {
             created_at: None,
             containers: vec![container("web", true), container("down", false)],
             reach: vec!["runs privileged".to_owned()],
+            account: Some("web".to_owned()),
         }]
     }
 
     fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    async fn powers(
+        &self,
+        _: &Namespace,
+        account: &str,
+    ) -> Result<Vec<&'static str>, PowersUnknown> {
+        assert_eq!(account, "web");
+        self.powers.lock().unwrap().clone()
     }
 
     async fn open_shell(&self, order: &Order, _: Size) -> Result<Shell, ShellTrouble> {

@@ -17,7 +17,7 @@ use domain::policy::{Policy, Urgency};
 use domain::wire::{CloseCode, Size};
 use domain::{
     ClusterName, ContainerName, GroupName, LoginId, Namespace, Person, PersonKey, Place, PodName,
-    RequestDigest, RequestId, RoleName, SessionId, SessionState, Username,
+    RequestDigest, RequestId, RoleName, SessionId, SessionState, UNDO, Username,
 };
 use uuid::Uuid;
 
@@ -119,8 +119,16 @@ impl World {
         by.request(id).await.unwrap().digest
     }
 
+    /// Approves, and lets the time pass in which the approver may think again.
     pub async fn approve(&self, by: &Bound, id: RequestId) {
         by.approve(id, &self.digest(by, id).await, &Less::default()).await.unwrap();
+        self.pass(UNDO).await;
+    }
+
+    /// Time passes, and what it brings is done.
+    pub async fn pass(&self, length: Duration) {
+        self.clock.advance(length);
+        self.portal.sweep().await.unwrap();
     }
 
     /// A request of ana's for a shell in payments that ben approved.
@@ -199,6 +207,7 @@ pub fn place(namespace: &str) -> Place {
 pub fn ask(namespace: &str, role: &str, length: &str) -> Ask {
     Ask {
         place: place(namespace),
+        scope: String::new(),
         role: RoleName::parse(role).unwrap(),
         length: length.into(),
         reason: "web answers 500 since the last deploy".into(),

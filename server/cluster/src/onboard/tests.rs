@@ -64,6 +64,7 @@ fn h_09_the_portal_gets_reads_and_named_groups_only() {
     };
     let mut expected = vec![
         r#"{"apiGroups":[""],"resources":["namespaces","pods"],"verbs":["get","list","watch"]}"#.to_owned(),
+        r#"{"apiGroups":["authorization.k8s.io"],"resources":["subjectaccessreviews"],"verbs":["create"]}"#.to_owned(),
         r#"{"apiGroups":["authentication.k8s.io"],"resources":["users"],"verbs":["impersonate:user-info"]}"#.to_owned(),
         format!(r#"{{"apiGroups":["authentication.k8s.io"],"resources":[{extras}],"verbs":["impersonate:user-info"]}}"#),
         groups("payments"),

@@ -1,9 +1,10 @@
-//! The portal's own calls: lists and watches of namespaces and pods, and questions about itself.
+//! The portal's own calls: lists and watches of namespaces and pods, and questions about who may
+//! do what.
 
 use std::time::Duration;
 
 use futures::Stream;
-use k8s_openapi::api::authorization::v1::SelfSubjectAccessReview;
+use k8s_openapi::api::authorization::v1::{SelfSubjectAccessReview, SubjectAccessReview};
 use k8s_openapi::api::core::v1::{Namespace, Pod};
 use kube::Api;
 use kube::api::{ListParams, PostParams};
@@ -59,6 +60,14 @@ impl Observer {
     /// Asks the API server whether the portal itself could do something.
     pub(crate) async fn could(&self, question: &SelfSubjectAccessReview) -> Result<bool, NoAnswer> {
         let reviews = Api::<SelfSubjectAccessReview>::all(self.client.clone());
+        let options = PostParams::default();
+        let answer = timeout(ANSWER_WITHIN, reviews.create(&options, question)).await??;
+        Ok(answer.status.is_some_and(|status| status.allowed))
+    }
+
+    /// Asks the API server whether somebody else could do something.
+    pub(crate) async fn may(&self, question: &SubjectAccessReview) -> Result<bool, NoAnswer> {
+        let reviews = Api::<SubjectAccessReview>::all(self.client.clone());
         let options = PostParams::default();
         let answer = timeout(ANSWER_WITHIN, reviews.create(&options, question)).await??;
         Ok(answer.status.is_some_and(|status| status.allowed))

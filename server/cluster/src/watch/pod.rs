@@ -1,8 +1,8 @@
 //! What the portal knows of a pod.
 
-use broker::port::{ContainerKind, Pod, Workload};
+use broker::port::{ContainerKind, Pod};
 use domain::text::seen;
-use domain::{Namespace, PodName};
+use domain::{Namespace, PodName, Workload};
 use k8s_openapi::api::core::v1 as api;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
@@ -49,11 +49,12 @@ pub(super) fn read(pod: api::Pod) -> Option<((Namespace, String), Pod)> {
     });
     let containers = ordinary.chain(init).chain(ephemeral).flatten().collect();
 
-    let reach = reach::read(&spec);
+    let (reach, account) = (reach::read(&spec), reach::account(&spec));
     let created_at = metadata.creation_timestamp.as_ref().map(|time| time.0);
     let workload = workload(&metadata, &name);
     let (key, status) = ((namespace, name.to_string()), word);
-    let pod = Pod { name, workload, status, ready, restarts, created_at, containers, reach };
+    let pod =
+        Pod { name, workload, status, ready, restarts, created_at, containers, reach, account };
     Some((key, pod))
 }
 

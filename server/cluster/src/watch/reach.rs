@@ -34,13 +34,14 @@ pub(super) fn read(spec: &api::PodSpec) -> Vec<String> {
         }
     }
     reach.extend(secrets(spec).map(|name| format!("holds secret {}", seen(name, LONGEST_NAME))));
-    if let Some(account) = &spec.service_account_name
-        && account != DEFAULT_ACCOUNT
-        && spec.automount_service_account_token != Some(false)
-    {
-        reach.insert(format!("acts as service account {}", seen(account, LONGEST_NAME)));
-    }
     reach.into_iter().collect()
+}
+
+/// The service account whose token lies in the pod.
+pub(super) fn account(spec: &api::PodSpec) -> Option<String> {
+    let mounted = spec.automount_service_account_token != Some(false);
+    let name = spec.service_account_name.as_deref().unwrap_or(DEFAULT_ACCOUNT);
+    mounted.then(|| seen(name, LONGEST_NAME))
 }
 
 /// Secrets by name: mounted, or in the environment.
@@ -92,7 +93,6 @@ mod tests {
         assert_eq!(
             read(&serde_json::from_value(spec).unwrap()),
             [
-                "acts as service account ledger",
                 "has capability NET_ADMIN",
                 "holds secret api-key",
                 "holds secret certificate",
@@ -103,6 +103,17 @@ mod tests {
                 "shares the node's network",
             ]
         );
+    }
+
+    #[test]
+    fn an_account_is_named_where_its_token_lies_in_the_pod() {
+        let account_of = |spec| account(&serde_json::from_value(spec).unwrap());
+        let named = serde_json::json!({"serviceAccountName": "ledger", "containers": []});
+        assert_eq!(account_of(named).as_deref(), Some("ledger"));
+        let unnamed = serde_json::json!({"containers": []});
+        assert_eq!(account_of(unnamed).as_deref(), Some("default"));
+        let without = serde_json::json!({"automountServiceAccountToken": false, "containers": []});
+        assert_eq!(account_of(without), None);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The manifests on a real cluster, and the self-test that looks for more than they give.
 
+use std::cell::Cell;
+
+use broker::port::Cluster as _;
 use cluster::onboard::{Impersonation, Plan};
 use serde_json::Value;
 
@@ -49,6 +52,42 @@ subjects: [{{kind: ServiceAccount, name: shorepass, namespace: shorepass}}]
         let expected = ["impersonates-accounts", "reaches-pods", "reads-secrets", "writes-rbac"];
         eventually("the findings", async || (findings(stage).await == expected).then_some(()))
             .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_account_may_do_is_what_the_api_server_says() {
+    on_stage(async |stage| {
+        let (namespace, portal) = (&stage.namespace, &stage.portal);
+        assert_eq!(portal.powers(namespace, "default").await, Ok(Vec::new()));
+        let bind = |account: &str, role: &str| {
+            format!(
+                r"
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {{name: {account}, namespace: {namespace}}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {role}}}
+subjects: [{{kind: ServiceAccount, name: {account}, namespace: {namespace}}}]
+"
+            )
+        };
+        // Roles reach the authorizer a moment later, and answers are remembered.
+        let tries = Cell::new(0);
+        let expected = vec![
+            "read secrets",
+            "run commands in pods",
+            "create pods",
+            "change workloads",
+            "take tokens of other accounts",
+            "grant roles",
+        ];
+        eventually("the powers of an administrator of a namespace", async || {
+            let name = format!("ledger-{}", tries.replace(tries.get() + 1));
+            apply_yaml(&stage.admin, &bind(&name, "admin")).await;
+            (portal.powers(namespace, &name).await.as_ref() == Ok(&expected)).then_some(())
+        })
+        .await;
     })
     .await;
 }

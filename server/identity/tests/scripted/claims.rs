@@ -94,6 +94,42 @@ async fn the_claims_are_the_configured_ones() {
 }
 
 #[tokio::test]
+async fn further_claims_become_groups_that_no_group_can_pass_for() {
+    let world = World::with(|settings| {
+        settings.further_claims = vec!["department".to_owned(), "on_duty".to_owned()];
+    })
+    .await;
+    world.script(|script| script.userinfo = json!({ "sub": "ana-1" }));
+    let groups = async |department: Value, groups: Value| {
+        let person = world
+            .sign_in(|claims| {
+                claims["department"] = department;
+                claims["on_duty"] = json!(true);
+                claims["groups"] = groups;
+            })
+            .await
+            .unwrap()
+            .person;
+        let names: Vec<_> = person.groups.iter().map(ToString::to_string).collect();
+        (names, person.groups_missing)
+    };
+    let (names, _) = groups(json!("payments"), json!(["oncall"])).await;
+    assert_eq!(names, ["department=payments", "on_duty=true", "oncall"]);
+    let (names, _) = groups(json!(["a", "b"]), json!([])).await;
+    assert_eq!(names, ["department=a", "department=b", "on_duty=true"]);
+    let (names, _) = groups(Value::Null, json!(["oncall"])).await;
+    assert_eq!(names, ["on_duty=true", "oncall"]);
+    for (department, listed) in [
+        (json!("payments"), json!(["department=security"])),
+        (json!({ "name": "payments" }), json!(["oncall"])),
+        (json!("pay\u{200b}ments"), json!(["oncall"])),
+    ] {
+        let (names, why) = groups(department, listed).await;
+        assert!(names.is_empty() && why.is_some(), "{names:?}");
+    }
+}
+
+#[tokio::test]
 async fn o_11_whether_an_address_is_verified_changes_nothing() {
     let world = World::new().await;
     let expected = world.sign_in(|_| {}).await.unwrap().person;

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::read;
 use crate::command::print;
+use crate::policy_files::read;
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// The policy
-    #[arg(value_name = "FILE")]
+    /// The policy: a file, or a directory of them
+    #[arg(value_name = "PATH")]
     policy: PathBuf,
 }
 

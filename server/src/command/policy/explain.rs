@@ -8,14 +8,14 @@ use clap::Args;
 use domain::duration;
 use domain::policy::{Applies, Decision, Ruling};
 
-use super::read;
 use super::scenario::Scenario;
 use crate::command::print;
+use crate::policy_files::read;
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// The policy
-    #[arg(value_name = "FILE")]
+    /// The policy: a file, or a directory of them
+    #[arg(value_name = "PATH")]
     policy: PathBuf,
     #[command(flatten)]
     scenario: Scenario,

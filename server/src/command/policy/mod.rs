@@ -10,10 +10,6 @@ mod scenario;
 mod schema;
 mod test;
 
-use std::fs;
-use std::path::Path;
-
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
@@ -46,10 +42,4 @@ impl Policy {
             Command::Schema(schema) => schema.run(),
         }
     }
-}
-
-fn read(path: &Path) -> anyhow::Result<domain::policy::Policy> {
-    let shown = path.display();
-    let text = fs::read_to_string(path).with_context(|| format!("{shown}"))?;
-    domain::policy::Policy::parse(&text).with_context(|| format!("{shown}"))
 }

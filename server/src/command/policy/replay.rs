@@ -12,10 +12,10 @@ use domain::{Request, text};
 use jiff::SignedDuration;
 use serde::Deserialize;
 
-use super::read;
 use crate::command::print;
 use crate::compose::open_database;
 use crate::config::Config;
+use crate::policy_files::read;
 
 /// Longest username that is printed, in characters.
 const LONGEST_NAME: usize = 128;
@@ -87,6 +87,7 @@ fn decided(policy: &Policy, request: &Request, labels: &Labels) -> Ruling {
         role: &request.role,
         urgency: if request.broke_glass() { Urgency::BreakGlass } else { Urgency::Usual },
         asked: Some(Asked {
+            scope: &request.scope,
             length: request.length,
             reason: &request.reason,
             ticket: request.ticket.as_deref().unwrap_or_default(),

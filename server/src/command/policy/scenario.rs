@@ -8,7 +8,8 @@ use domain::policy::{
     Asked, Asker, Considered, Holding, Labels, Policy, Question, Ruling, Urgency,
 };
 use domain::{
-    ClusterName, GroupName, Namespace, Person, PersonKey, Place, RoleName, Username, duration,
+    ClusterName, GroupName, Namespace, Person, PersonKey, Place, RoleName, Scope, Username,
+    duration,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -46,6 +47,10 @@ pub(super) struct Scenario {
     #[arg(long, value_name = "LENGTH")]
     #[serde(default)]
     length: Option<String>,
+    /// The workload or pod it is for, as Deployment/web; the whole namespace otherwise
+    #[arg(long, value_name = "KIND/NAME", default_value_t)]
+    #[serde(default)]
+    only: Scope,
     /// The reason that is given
     #[arg(long, value_name = "TEXT", default_value = "")]
     #[serde(default)]
@@ -132,7 +137,7 @@ impl Scenario {
             .collect();
         let at = self.at.as_deref().map_or(Ok(now), |at| policy.instant(at))?;
         let length = self.length.as_deref().map(duration::parse).transpose()?;
-        let (reason, ticket) = (self.reason.as_str(), self.ticket.as_str());
+        let (scope, reason, ticket) = (&self.only, self.reason.as_str(), self.ticket.as_str());
         let labels: Labels =
             self.labels.iter().map(|Label(key, value)| (key.clone(), value.clone())).collect();
         let question = Question {
@@ -141,7 +146,7 @@ impl Scenario {
             labels: &labels,
             role: &self.role,
             urgency: if self.break_glass { Urgency::BreakGlass } else { Urgency::Usual },
-            asked: length.map(|length| Asked { length, reason, ticket }),
+            asked: length.map(|length| Asked { scope, length, reason, ticket }),
         };
         Ok((policy.decide(&question), policy.explain(&question)))
     }

@@ -13,14 +13,14 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use super::explain::said;
-use super::read;
 use super::scenario::Scenario;
 use crate::command::print;
+use crate::policy_files::read;
 
 #[derive(Debug, Args)]
 pub(super) struct Test {
-    /// The policy
-    #[arg(value_name = "FILE")]
+    /// The policy: a file, or a directory of them
+    #[arg(value_name = "PATH")]
     policy: PathBuf,
     /// The cases; beside policy.yaml it is policy.test.yaml
     #[arg(value_name = "CASES")]

@@ -19,6 +19,9 @@ pub(crate) struct Fields {
     /// A smaller role; empty for the one asked for.
     #[serde(default)]
     role: String,
+    /// A part of the namespace; empty for what was asked for.
+    #[serde(default)]
+    scope: String,
     /// A shorter length; empty for the one asked for.
     #[serde(default)]
     length: String,
@@ -37,7 +40,7 @@ pub(crate) async fn approve(
     let redo = Redo { page, path: form.back.again(id), values };
     match deciding(&shared, &actor).await {
         Ok(broker) => {
-            let less = Less { role: form.role, length: form.length };
+            let less = Less { role: form.role, length: form.length, scope: form.scope };
             let result = broker.approve(id, &form.digest, &less).await;
             answered(result, &form.back.path(id), Notice::Approved, redo).await
         }

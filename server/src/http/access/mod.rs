@@ -8,6 +8,7 @@ mod deny;
 mod end;
 mod extend;
 mod review;
+mod take_back;
 mod typed;
 mod withdraw;
 
@@ -19,6 +20,7 @@ pub(crate) use deny::deny;
 pub(crate) use end::end;
 pub(crate) use extend::extend;
 pub(crate) use review::review;
+pub(crate) use take_back::take_back;
 pub(crate) use withdraw::withdraw;
 
 use std::sync::Arc;

@@ -10,6 +10,9 @@ use serde::Deserialize;
 pub(crate) struct Fields {
     #[serde(default)]
     role: String,
+    /// A workload or a pod; empty for the whole namespace.
+    #[serde(default)]
+    scope: String,
     /// One of the lengths offered, or `other`.
     #[serde(default)]
     length: String,
@@ -44,7 +47,7 @@ impl Fields {
             Some(Broken::Broken) => Urgency::BreakGlass,
             None => Urgency::Usual,
         };
-        let Self { reason, ticket, starts, .. } = self;
-        Ok(Ask { place, role, length, reason, ticket, starts, urgency, extends })
+        let Self { scope, reason, ticket, starts, .. } = self;
+        Ok(Ask { place, scope, role, length, reason, ticket, starts, urgency, extends })
     }
 }

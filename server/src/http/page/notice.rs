@@ -19,6 +19,7 @@ pub(crate) enum Notice {
     GlassReviewed,
     Withdrawn,
     Approved,
+    TakenBack,
     Denied,
     AccessEnded,
     SessionEnded,
@@ -27,13 +28,14 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 11] = [
+    const ALL: [(Self, &'static str, &'static str); 12] = [
         (Self::Sent, "sent", "Your request was sent."),
         (Self::Changed, "changed", "Your request was changed."),
         (Self::Commented, "commented", "Your comment was sent."),
         (Self::GlassReviewed, "glass-reviewed", "You reviewed that the glass was broken."),
         (Self::Withdrawn, "withdrawn", "Your request was withdrawn."),
         (Self::Approved, "approved", "You approved the request."),
+        (Self::TakenBack, "taken-back", "You took your approval back."),
         (Self::Denied, "denied", "You denied the request."),
         (Self::AccessEnded, "access-ended", "The access was ended."),
         (Self::SessionEnded, "session-ended", "The session was ended."),

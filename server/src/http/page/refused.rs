@@ -40,7 +40,8 @@ impl Redo {
         problems: Vec<FieldProblem>,
         message: Option<String>,
     ) -> Response {
-        let rejected = Rejected { problems, values: self.values, message };
+        let address = self.path.clone();
+        let rejected = Rejected { problems, values: self.values, message, address };
         self.page.at(self.path).with_status(status).with_rejected(rejected).show().await
     }
 }

@@ -1,7 +1,9 @@
 //! Grants.
 
+use std::time::Duration;
+
 use broker::port::Versioned;
-use domain::{Grant, GrantEnd, GrantId, GrantState, Place};
+use domain::{Grant, GrantEnd, GrantId, GrantState, Place, Unclaimed};
 use sqlx::{AnyConnection, AnyPool};
 
 use super::Statement;
@@ -15,20 +17,22 @@ macro_rules! columns {
     () => {
         "id, version, request_id, issuer, subject, username, person_groups, groups_missing, \
          cluster, namespace, role, not_before, not_after, state, ended_at, by_issuer, by_subject, \
-         by_username"
+         by_username, claim_until, claim_seconds, scope"
     };
 }
 
 const INSERT: &str = concat!(
     "INSERT INTO grants (",
     columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+     $19, $20, $21)"
 );
 
 const UPDATE: &str = "UPDATE grants SET version = version + 1, request_id = $3, issuer = $4, \
      subject = $5, username = $6, person_groups = $7, groups_missing = $8, cluster = $9, \
      namespace = $10, role = $11, not_before = $12, not_after = $13, state = $14, ended_at = $15, \
-     by_issuer = $16, by_subject = $17, by_username = $18 WHERE id = $1 AND version = $2";
+     by_issuer = $16, by_subject = $17, by_username = $18, claim_until = $19, claim_seconds = $20, \
+     scope = $21 WHERE id = $1 AND version = $2";
 
 #[derive(Debug, sqlx::FromRow)]
 struct GrantRow {
@@ -46,18 +50,31 @@ struct GrantRow {
     ended_at: Option<i64>,
     #[sqlx(flatten)]
     by: SignerColumns,
+    claim_until: Option<i64>,
+    claim_seconds: Option<i64>,
+    scope: String,
 }
 
 impl TryFrom<GrantRow> for Versioned<Grant> {
     type Error = Unreadable;
 
     fn try_from(row: GrantRow) -> Result<Self, Unreadable> {
+        let unclaimed = match (row.claim_until, row.claim_seconds) {
+            (None, None) => None,
+            (Some(at), None) => Some(Unclaimed::Until(TABLE.time("claim_until", at)?)),
+            (None, Some(seconds)) => {
+                let seconds = TABLE.count("claim_seconds", seconds)?;
+                Some(Unclaimed::Lasting(Duration::from_secs(seconds)))
+            }
+            (Some(_), Some(_)) => return Err(TABLE.unreadable("claim_until", "two ends")),
+        };
         let ended = |how| {
             let at = TABLE.time("ended_at", TABLE.present("ended_at", row.ended_at)?)?;
             Ok::<_, Unreadable>(GrantState::Ended { at, how })
         };
         let state = match row.state.as_str() {
             "active" => GrantState::Active,
+            "expired" if unclaimed.is_some() => ended(GrantEnd::Unused)?,
             "expired" => ended(GrantEnd::Expired)?,
             "surrendered" => ended(GrantEnd::Surrendered)?,
             "revoked" => {
@@ -74,9 +91,11 @@ impl TryFrom<GrantRow> for Versioned<Grant> {
                 cluster: TABLE.parse("cluster", &row.cluster)?,
                 namespace: TABLE.parse("namespace", &row.namespace)?,
             },
+            scope: TABLE.parse("scope", &row.scope)?,
             role: TABLE.parse("role", &row.role)?,
             not_before: TABLE.time("not_before", row.not_before)?,
             not_after: TABLE.time("not_after", row.not_after)?,
+            unclaimed,
             state,
         };
         Ok(Self { version: TABLE.count("version", row.version)?, value: grant })
@@ -126,7 +145,7 @@ fn bind<'q>(sql: &'static str, grant: &'q Grant, version: u32) -> Result<Stateme
     let (state, ended_at, by) = match &grant.state {
         GrantState::Active => ("active", None, None),
         GrantState::Ended { at, how } => match how {
-            GrantEnd::Expired => ("expired", Some(at), None),
+            GrantEnd::Expired | GrantEnd::Unused => ("expired", Some(at), None),
             GrantEnd::Surrendered => ("surrendered", Some(at), None),
             GrantEnd::Revoked { by } => ("revoked", Some(at), Some(by)),
         },
@@ -143,5 +162,13 @@ fn bind<'q>(sql: &'static str, grant: &'q Grant, version: u32) -> Result<Stateme
         .bind(grant.not_after.as_microsecond())
         .bind(state)
         .bind(ended_at.map(|at| at.as_microsecond()));
-    Ok(SignerColumns::bind(statement, by))
+    let (claim_until, claim_seconds) = match grant.unclaimed {
+        None => (None, None),
+        Some(Unclaimed::Until(at)) => (Some(at.as_microsecond()), None),
+        Some(Unclaimed::Lasting(length)) => (None, Some(TABLE.write_count(length.as_secs())?)),
+    };
+    Ok(SignerColumns::bind(statement, by)
+        .bind(claim_until)
+        .bind(claim_seconds)
+        .bind(grant.scope.to_string()))
 }

@@ -22,7 +22,7 @@ macro_rules! columns {
          namespace, role, length_seconds, reason, ruling, sent_at, lapses_at, state, settled_at, \
          grant_id, by_issuer, by_subject, by_username, why, ticket, starts_at, extends_grant, \
          extends_until, review_owed, reviewed_at, review_by_issuer, review_by_subject, \
-         review_by_username, review_words"
+         review_by_username, review_words, scope"
     };
 }
 
@@ -30,7 +30,7 @@ const INSERT: &str = concat!(
     "INSERT INTO requests (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-     $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
+     $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)"
 );
 
 const UPDATE: &str = "UPDATE requests SET version = version + 1, issuer = $3, subject = $4, \
@@ -39,7 +39,8 @@ const UPDATE: &str = "UPDATE requests SET version = version + 1, issuer = $3, su
      state = $16, settled_at = $17, grant_id = $18, by_issuer = $19, by_subject = $20, \
      by_username = $21, why = $22, ticket = $23, starts_at = $24, extends_grant = $25, \
      extends_until = $26, review_owed = $27, reviewed_at = $28, review_by_issuer = $29, \
-     review_by_subject = $30, review_by_username = $31, review_words = $32 WHERE id = $1 AND version = $2";
+     review_by_subject = $30, review_by_username = $31, review_words = $32, \
+     scope = $33 WHERE id = $1 AND version = $2";
 
 /// One query reads a request and its approvals, so both are of one version.
 macro_rules! select {
@@ -85,6 +86,7 @@ struct RequestRow {
     extends_until: Option<i64>,
     #[sqlx(flatten)]
     review: ReviewColumns,
+    scope: String,
     #[sqlx(flatten)]
     approval: ApprovalColumns,
 }
@@ -125,6 +127,7 @@ impl TryFrom<RequestRow> for Versioned<Request> {
                 cluster: TABLE.parse("cluster", &row.cluster)?,
                 namespace: TABLE.parse("namespace", &row.namespace)?,
             },
+            scope: TABLE.parse("scope", &row.scope)?,
             role: TABLE.parse("role", &row.role)?,
             length: Duration::from_secs(TABLE.count("length_seconds", row.length_seconds)?),
             reason: row.reason,
@@ -247,5 +250,5 @@ fn bind<'q>(sql: &'static str, request: &'q Request, version: u32) -> Result<Sta
         .bind(request.starts_at.map(Timestamp::as_microsecond))
         .bind(extends.map(|base| base.grant.to_string()))
         .bind(extends.map(|base| base.until.as_microsecond()));
-    Ok(ReviewColumns::bind(statement, request))
+    Ok(ReviewColumns::bind(statement, request).bind(request.scope.to_string()))
 }

@@ -61,6 +61,7 @@ pub(crate) fn request(name: &str, sent: i64) -> Request {
         id: RequestId(id()),
         person: person(name),
         place: place("payments"),
+        scope: "Deployment/web".parse().unwrap(),
         role: RoleName::parse("shell").unwrap(),
         length: Duration::from_mins(30),
         reason: "the ledger is stuck; 'quoted' -- and\nbroken".into(),
@@ -71,6 +72,7 @@ pub(crate) fn request(name: &str, sent: i64) -> Request {
             decision: Decision::Ask(quorum),
             rule: Some(RuleName::parse("payments-shell").unwrap()),
             policy: PolicyDigest("ab".repeat(32)),
+            commit: None,
             longest: Duration::from_hours(1),
             terms: Terms::default(),
             preliminary: false,
@@ -94,9 +96,11 @@ pub(crate) fn grant(request: &Request) -> Grant {
         request: request.id,
         person: request.person.clone(),
         place: request.place.clone(),
+        scope: request.scope.clone(),
         role: request.role.clone(),
         not_before: request.sent_at,
         not_after: domain::later(request.sent_at, request.length),
+        unclaimed: None,
         state: GrantState::Active,
     }
 }

@@ -88,6 +88,8 @@ impl Broker for ScriptedBroker {
             _ => return Err(Refusal::NotFound),
         }
         Ok(AskForm {
+            parts: Vec::new(),
+            waits: std::collections::BTreeMap::new(),
             place: data::place(),
             risk: Risk::Production,
             owner: None,
@@ -130,7 +132,7 @@ impl Broker for ScriptedBroker {
     async fn policy_view(&self) -> Result<PolicyView, Refusal> {
         self.may(&["cleo"])?;
         let digest = PolicyDigest("d1ge57".into());
-        Ok(PolicyView { digest, rules: Vec::new(), roles: Vec::new() })
+        Ok(PolicyView { digest, commit: None, rules: Vec::new(), roles: Vec::new() })
     }
 
     async fn simulate(&self, _: &Simulation) -> Result<Simulated, Refusal> {
@@ -140,6 +142,11 @@ impl Broker for ScriptedBroker {
     async fn withdraw(&self, _: RequestId) -> Result<(), Refusal> {
         self.may(&["ana"])?;
         self.changed("withdraws", ())
+    }
+
+    async fn take_back(&self, _: RequestId) -> Result<(), Refusal> {
+        self.may(&["ana"])?;
+        self.changed("takes back", ())
     }
 
     async fn inbox(&self) -> Result<Inbox, Refusal> {

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Person;
+use crate::Scope;
 use crate::policy::{Asked, Holding};
 use crate::testing::{person, place};
 
@@ -61,6 +62,7 @@ impl Scene<'_> {
         let labels = self.labels.iter().map(|(key, value)| (key.to_string(), value.to_string()));
         let labels = labels.collect();
         let asked = self.minutes.map(|minutes| Asked {
+            scope: &Scope::Namespace,
             length: Duration::from_mins(minutes),
             reason: "a reason",
             ticket: "",

@@ -6,8 +6,8 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::GroupName;
 use crate::policy::{Labels, Question, Urgency};
+use crate::{GroupName, Scope};
 
 /// The inputs, as the top-level names of the language.
 #[derive(Serialize)]
@@ -54,6 +54,10 @@ struct Time {
 
 #[derive(Serialize)]
 struct Request<'a> {
+    /// `Deployment/web` where it is for one workload alone, else empty.
+    workload: String,
+    /// `web-1` where it is for one pod alone, else empty.
+    pod: &'a str,
     minutes: i64,
     reason: &'a str,
     ticket: &'a str,
@@ -83,6 +87,14 @@ impl<'a> Inputs<'a> {
             role: Role { name: role.as_str() },
             time: Time::at(&asker.at.to_zoned(zone.clone())),
             request: asked.map(|asked| Request {
+                workload: match asked.scope {
+                    Scope::Workload(_) => asked.scope.to_string(),
+                    Scope::Namespace | Scope::Pod(_) => String::new(),
+                },
+                pod: match asked.scope {
+                    Scope::Pod(name) => name.as_str(),
+                    Scope::Namespace | Scope::Workload(_) => "",
+                },
                 minutes: i64::try_from(asked.length.as_secs() / 60).unwrap_or(i64::MAX),
                 reason: asked.reason,
                 ticket: asked.ticket,
@@ -98,7 +110,14 @@ impl<'a> Inputs<'a> {
             target: Target { cluster: "some", namespace: "some", labels: &NO_LABELS },
             role: Role { name: "some" },
             time: Time { date: "2026-01-01".to_owned(), hour: 12, minute: 0, weekday: "thu" },
-            request: Some(Request { minutes: 30, reason: "some", ticket: "", break_glass: false }),
+            request: Some(Request {
+                workload: String::new(),
+                pod: "",
+                minutes: 30,
+                reason: "some",
+                ticket: "",
+                break_glass: false,
+            }),
         }
     }
 

@@ -45,7 +45,9 @@ fn an_expression_sees_every_input() {
 
 #[test]
 fn what_was_typed_is_judged_once_it_was_typed() {
-    let asked = Asked { length: Duration::from_mins(90), reason: "a leak", ticket: "OPS-1" };
+    let scope = "Deployment/web".parse().unwrap();
+    let length = Duration::from_mins(90);
+    let asked = Asked { scope: &scope, length, reason: "a leak", ticket: "OPS-1" };
     let text = "request.minutes > 60 && request.ticket.startsWith('OPS-') \
                 && request.reason.contains('leak') && !request.break_glass";
     assert_eq!(said(text, None), Said::Depends);

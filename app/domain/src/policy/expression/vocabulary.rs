@@ -9,7 +9,7 @@ const INPUTS: [(&str, &[&str]); 5] = [
     ("target", &["cluster", "namespace", "labels"]),
     ("role", &["name"]),
     ("time", &["date", "hour", "minute", "weekday"]),
-    ("request", &["minutes", "reason", "ticket", "break_glass"]),
+    ("request", &["workload", "pod", "minutes", "reason", "ticket", "break_glass"]),
 ];
 
 /// Checks every name.

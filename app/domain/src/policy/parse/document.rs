@@ -6,16 +6,17 @@ use std::num::NonZeroU8;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use crate::policy::{Guarantee, Labels, NamePattern};
-use crate::{Action, GroupName, RoleName, RuleName, Username};
+use crate::policy::{Guarantee, Labels, NamePattern, RoleRisk};
+use crate::{Action, CommandName, GroupName, RoleName, RuleName, Username};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
-    pub(super) roles: BTreeMap<RoleName, RoleDocument>,
-    pub(super) rules: Vec<RuleDocument>,
+    pub(super) roles: Option<BTreeMap<RoleName, RoleDocument>>,
+    pub(super) rules: Option<Vec<RuleDocument>>,
     pub(super) reason: Option<ReasonDocument>,
     pub(super) ticket: Option<TicketDocument>,
+    pub(super) clock: Option<ClockDocument>,
     pub(super) limits: Option<LimitsDocument>,
     #[serde(default)]
     pub(super) aliases: Vec<Spanned<BTreeSet<Username>>>,
@@ -36,7 +37,17 @@ pub(super) struct RoleDocument {
     pub(super) actions: BTreeSet<Action>,
     pub(super) longest: Spanned<String>,
     pub(super) guarantee: Guarantee,
+    pub(super) risk: Option<RoleRisk>,
+    #[serde(default)]
+    pub(super) commands: BTreeMap<CommandName, CommandDocument>,
     pub(super) grace: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CommandDocument {
+    pub(super) title: Spanned<String>,
+    pub(super) run: Spanned<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +64,7 @@ pub(super) struct RuleDocument {
     pub(super) lapse_after: Option<Spanned<String>>,
     pub(super) reason: Option<ReasonDocument>,
     pub(super) ticket: Option<TicketDocument>,
+    pub(super) clock: Option<ClockDocument>,
     pub(super) approve: Option<Empty>,
     pub(super) ask: Option<AskDocument>,
     pub(super) deny: Option<Spanned<String>>,
@@ -100,6 +112,20 @@ pub(super) struct ReasonDocument {
 pub(super) struct TicketDocument {
     pub(super) pattern: Spanned<String>,
     pub(super) example: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClockDocument {
+    pub(super) starts: Spanned<StartDocument>,
+    pub(super) use_within: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum StartDocument {
+    Approval,
+    FirstUse,
 }
 
 #[derive(Deserialize)]

@@ -1,111 +1,87 @@
-//! From YAML to types: every error names the line and the field.
+//! From YAML to types: every error names the line and the field, and the file where there are many.
 
 mod document;
+mod draft;
 mod field;
 mod role;
 mod rule;
 mod terms;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
-
-use jiff::tz::TimeZone;
-use serde_saphyr::Spanned;
 use sha2::{Digest, Sha256};
 
-use super::{Aliases, Limits, Policy, PolicyDigest, Terms};
-use crate::Username;
+use super::{Policy, PolicyDigest};
 use crate::document::{self as file, Mistake};
-use document::{Document, LimitsDocument};
+use document::Document;
+use draft::Draft;
 
-/// How long a session may be without a terminal, where the policy does not say.
-const GRACE: Duration = Duration::from_mins(1);
 /// A policy larger than this is not a reviewed file.
 const LARGEST_TEXT: usize = 1024 * 1024;
 
+/// One of the files of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyFile {
+    /// Its name in the directory.
+    pub name: String,
+    /// What stands in it.
+    pub text: String,
+}
+
 impl Policy {
-    /// Reads a policy.
+    /// Reads a policy that stands in one file.
     ///
     /// # Errors
     /// When the text is not YAML of the expected shape, or when it is and makes no sense.
     pub fn parse(text: &str) -> Result<Self, Mistake> {
-        if text.len() > LARGEST_TEXT {
-            return Err(Mistake::new(1, "policy", "is larger than 1 MiB"));
+        let digest = Sha256::digest(text.as_bytes());
+        assemble(&[(None, text)], &digest)
+    }
+
+    /// Reads a policy that is spread over files. Roles, rules, aliases and groups add up; what
+    /// holds for the whole policy stands in one of them.
+    ///
+    /// # Errors
+    /// As for one file, and when there is none.
+    pub fn parse_files(files: &[PolicyFile]) -> Result<Self, Mistake> {
+        if files.is_empty() {
+            return Err(Mistake::new(1, "policy", "no file there ends in .yaml or .yml"));
         }
-        let document: Document = file::read(text)?;
-        let (mut roles, mut graces) = (BTreeMap::new(), BTreeMap::new());
-        for (name, role) in document.roles {
-            if let Some(grace) = &role.grace {
-                graces.insert(name.clone(), field::length(grace, &format!("roles.{name}.grace"))?);
-            }
-            roles.insert(name.clone(), role.into_role(name)?);
+        let mut digest = Sha256::new();
+        for part in files.iter().flat_map(|file| [&file.name, &file.text]) {
+            // Length first: no two lists of files give the same bytes.
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part.as_bytes());
         }
-        let mut terms = Terms::default();
-        terms.change("", document.lapse_after, document.reason, document.ticket)?;
-        let mut rules = Vec::with_capacity(document.rules.len());
-        let mut names = BTreeSet::new();
-        for rule in document.rules {
-            if !names.insert(rule.name.value.clone()) {
-                return Err(Mistake::at(&rule.name, "rules.name", "two rules have this name"));
-            }
-            rules.push(rule.into_rule(&roles, terms.clone())?);
-        }
-        let grace = document.grace.as_ref().map(|text| field::length(text, "grace")).transpose()?;
-        Ok(Self {
-            digest: PolicyDigest(crate::hex(&Sha256::digest(text.as_bytes()))),
-            roles,
-            rules,
-            terms,
-            limits: limits(document.limits)?,
-            aliases: aliases(document.aliases)?,
-            auditors: document.auditors,
-            operators: document.operators,
-            zone: zone(document.zone.as_ref())?,
-            grace: grace.unwrap_or(GRACE),
-            graces,
-        })
+        let parts: Vec<_> =
+            files.iter().map(|file| (Some(file.name.as_str()), file.text.as_str())).collect();
+        assemble(&parts, &digest.finalize())
     }
 }
 
-/// The clock that conditions look at.
-fn zone(name: Option<&Spanned<String>>) -> Result<TimeZone, Mistake> {
-    name.map_or(Ok(TimeZone::UTC), |name| {
-        TimeZone::get(&name.value)
-            .map_err(|_| Mistake::at(name, "zone", "is not a time zone such as Europe/Berlin"))
-    })
-}
-
-fn aliases(sets: Vec<Spanned<BTreeSet<Username>>>) -> Result<Aliases, Mistake> {
-    let mut seen = BTreeSet::new();
-    for set in &sets {
-        if set.value.len() < 2 {
-            let problem = "names at least two accounts of one person";
-            return Err(Mistake::at(set, "aliases", problem));
-        }
-        if let Some(twice) = set.value.iter().find(|name| !seen.insert((*name).clone())) {
-            let problem = format!("{twice} stands in two sets: put them into one");
-            return Err(Mistake::at(set, "aliases", &problem));
+fn assemble(parts: &[(Option<&str>, &str)], digest: &[u8]) -> Result<Policy, Mistake> {
+    if parts.iter().map(|(_, text)| text.len()).sum::<usize>() > LARGEST_TEXT {
+        return Err(Mistake::new(1, "policy", "is larger than 1 MiB"));
+    }
+    let mut draft = Draft::default();
+    let mut rules = Vec::new();
+    // An empty file is an accident, such as one that is still being written.
+    let (mut has_roles, mut has_rules) = (false, false);
+    for &(name, text) in parts {
+        let document: Document = file::read(text).map_err(|mistake| mistake.of(name))?;
+        has_roles |= document.roles.is_some();
+        has_rules |= document.rules.is_some();
+        rules.push((name, draft.take(document).map_err(|mistake| mistake.of(name))?));
+    }
+    for (field, there) in [("roles", has_roles), ("rules", has_rules)] {
+        if !there {
+            return Err(Mistake::new(1, field, "is missing"));
         }
     }
-    Ok(Aliases::new(sets.into_iter().map(|set| set.value).collect()))
-}
-
-fn limits(document: Option<LimitsDocument>) -> Result<Limits, Mistake> {
-    let mut limits = Limits::default();
-    let Some(LimitsDocument { open_requests, active_grants }) = document else {
-        return Ok(limits);
-    };
-    for (given, field, limit) in [
-        (open_requests, "limits.open_requests", &mut limits.open_requests),
-        (active_grants, "limits.active_grants", &mut limits.active_grants),
-    ] {
-        match given {
-            None => {}
-            Some(given) if (1..=1_000).contains(&given.value) => *limit = given.value,
-            Some(given) => return Err(Mistake::at(&given, field, "must be 1 to 1,000")),
+    for (name, rules) in rules {
+        for rule in rules {
+            draft.add(rule).map_err(|mistake| mistake.of(name))?;
         }
     }
-    Ok(limits)
+    Ok(draft.finish(PolicyDigest(crate::hex(digest))))
 }
 
 #[cfg(test)]

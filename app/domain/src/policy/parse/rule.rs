@@ -26,9 +26,8 @@ impl RuleDocument {
             let problem = format!("there is no role {unknown}");
             return Err(Mistake::at(named, &field("roles"), &problem));
         }
-        let (lapse, reason, ticket) =
-            (self.lapse_after.take(), self.reason.take(), self.ticket.take());
-        terms.change(&field(""), lapse, reason, ticket)?;
+        let (lapse, reason) = (self.lapse_after.take(), self.reason.take());
+        terms.change(&field(""), lapse, reason, self.ticket.take(), self.clock.take())?;
         let longest =
             self.longest.as_ref().map(|text| length(text, &field("longest"))).transpose()?;
         let verdict = self.verdict(&name)?;

@@ -2,10 +2,10 @@
 
 use serde_saphyr::Spanned;
 
-use super::document::{ReasonDocument, TicketDocument};
+use super::document::{ClockDocument, ReasonDocument, StartDocument, TicketDocument};
 use super::field::{length, pattern, words};
 use crate::document::Mistake;
-use crate::policy::{Terms, TicketRule};
+use crate::policy::{GrantClock, Terms, TicketRule};
 
 impl Terms {
     /// Takes over what stands in the file; `inside` is the path of the fields, with its last dot.
@@ -15,6 +15,7 @@ impl Terms {
         lapse_after: Option<Spanned<String>>,
         reason: Option<ReasonDocument>,
         ticket: Option<TicketDocument>,
+        clock: Option<ClockDocument>,
     ) -> Result<(), Mistake> {
         let field = |part: &str| format!("{inside}{part}");
         if let Some(text) = &lapse_after {
@@ -45,6 +46,18 @@ impl Terms {
                 return Err(Mistake::at(&ticket.example, &field("ticket.example"), problem));
             }
             self.ticket = Some(rule);
+        }
+        if let Some(clock) = clock {
+            let named = field("clock.use_within");
+            let within = clock.use_within.as_ref().map(|text| length(text, &named)).transpose()?;
+            self.clock = match (&clock.starts.value, within) {
+                (StartDocument::Approval, within) => GrantClock::Approval(within),
+                (StartDocument::FirstUse, Some(within)) => GrantClock::FirstUse(within),
+                (StartDocument::FirstUse, None) => {
+                    let problem = "is missing: a grant does not wait forever for its first use";
+                    return Err(Mistake::at(&clock.starts, &named, problem));
+                }
+            };
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::*;
 use crate::RoleName;
-use crate::policy::SCHEMA;
+use crate::policy::{PolicyFile, SCHEMA};
 
 const GOOD: &str = "\
 roles:
@@ -64,13 +65,21 @@ fn an_error_names_line_and_field() {
         problem("reason:", "aliases: [[ana]]\nreason:"),
         problem("reason:", "aliases: [[ana, ana2], [ana, bob]]\nreason:"),
         problem("reason:", "limits: { open_requests: 0 }\nreason:"),
+        problem("    ask:", "    clock: { starts: first-use }\n    ask:"),
+        problem("[shell], longest", "[shell, check], longest"),
+        problem("longest: 2h", "longest: 2h, commands: { disk: { title: Disk, run: [df] } }"),
+        problem(
+            "[shell], longest: 2h",
+            "[check], longest: 2h, commands: { disk: { title: Disk, run: [] } }",
+        ),
+        problem("rules:", "nothing:"),
     ]
     .join("\n");
     insta::assert_snapshot!(told, @r#"
 line 8: rules[0].ask.count: invalid value: integer `0`, expected a nonzero u8
 line 8: rules.team-shell.ask.approvers: must not be empty
 line 6: rules.team-shell.roles: there is no role root
-line 7: rules[0].namespace: unknown field `namespace`, expected one of name, groups, roles, clusters, namespaces, labels, when, longest, lapse_after, reason, ticket, approve, ask, deny, break_glass
+line 7: rules[0].namespace: unknown field `namespace`, expected one of name, groups, roles, clusters, namespaces, labels, when, longest, lapse_after, reason, ticket, clock, approve, ask, deny, break_glass
 line 2: roles.shell.longest: "forever" is not a length of time such as 30m or 1h 30m
 line 2: roles.shell.longest: must be at most 7 days
 line 2: roles.shell.grace: "none" is not a length of time such as 30m or 1h 30m
@@ -89,7 +98,50 @@ line 9: zone: is not a time zone such as Europe/Berlin
 line 9: aliases: names at least two accounts of one person
 line 9: aliases: ana stands in two sets: put them into one
 line 9: limits.open_requests: must be 1 to 1,000
+line 8: rules.team-shell.clock.use_within: is missing: a grant does not wait forever for its first use
+line 2: roles.shell.commands: stand beside the action check, and never without it
+line 2: roles.shell.commands: stand beside the action check, and never without it
+line 2: roles.shell.commands.disk.run: must be a program and its arguments: 1 to 64 visible words
+line 3: nothing: unknown field `nothing`, expected one of roles, rules, reason, ticket, clock, limits, aliases, auditors, operators, zone, lapse_after, grace
 "#);
+}
+
+fn files(texts: &[(&str, &str)]) -> Result<Policy, Mistake> {
+    let file = |&(name, text): &(&str, &str)| PolicyFile { name: name.into(), text: text.into() };
+    Policy::parse_files(&texts.iter().map(file).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_policy_may_be_spread_over_files_whose_parts_add_up() {
+    let (roles, rules) = GOOD.split_once("rules:").unwrap();
+    let rules = format!("rules:{rules}");
+    let both = [("10-roles.yaml", roles), ("20-rules.yaml", &*rules)];
+    let policy = files(&both).unwrap();
+    assert_eq!(policy.roles().count(), 1);
+    assert_eq!(policy.rules().len(), 1);
+    let swapped = files(&[("20-roles.yaml", roles), ("10-rules.yaml", &rules)]).unwrap();
+    assert_ne!(policy.digest(), swapped.digest());
+}
+
+#[test]
+fn a_mistake_in_a_policy_of_several_files_names_the_file() {
+    let more = "rules: [{ name: team-shell, groups: [b], approve: {} }]\n";
+    let told = [
+        files(&[("a.yaml", GOOD), ("b.yaml", more)]),
+        files(&[("a.yaml", GOOD), ("b.yaml", "reason: { at_least: 3 }\n")]),
+        files(&[("a.yaml", GOOD), ("b.yaml", GOOD)]),
+        files(&[("a.yaml", GOOD), ("b.yaml", "rules: 3\n")]),
+        files(&[]),
+    ]
+    .map(|read| read.unwrap_err().to_string())
+    .join("\n");
+    insta::assert_snapshot!(told, @r"
+b.yaml: line 1: rules.name: two rules have this name
+b.yaml: line 1: reason: stands in another file too; it is for the whole policy
+b.yaml: line 2: roles.shell: another file has a role shell
+b.yaml: line 1: rules: expected sequence start
+line 1: policy: no file there ends in .yaml or .yml
+");
 }
 
 #[test]
@@ -117,6 +169,12 @@ fn the_schema_names_every_field_that_a_policy_can_have() {
         ("/$defs/later/properties", "count: 2", "later: [{ nonsense: 1 }]"),
         ("/$defs/reason/properties", "at_least: 10", "nonsense: 1"),
         ("/$defs/ticket/properties", "reason:", "ticket: { nonsense: 1 }\nreason:"),
+        ("/$defs/clock/properties", "reason:", "clock: { nonsense: 1 }\nreason:"),
+        (
+            "/$defs/command/properties",
+            "longest: 2h",
+            "longest: 2h, commands: { a: { nonsense: 1 } }",
+        ),
         ("/$defs/limits/properties", "reason:", "limits: { nonsense: 1 }\nreason:"),
         ("/$defs/breakGlass/properties", "    ask:", "    break_glass: { nonsense: 1 }\n    ask:"),
     ] {

@@ -1,6 +1,7 @@
 //! Where a test's database lives.
 
 mod postgresql;
+mod server;
 
 use sqlx::{AnyPool, AssertSqlSafe};
 use store::{Database, DatabaseUrl};

@@ -1,0 +1,103 @@
+//! Making grants of what was approved, once its approvers have had their time to think again.
+
+use domain::broker::Refusal;
+use domain::policy::{Asked, Decision, Urgency};
+use domain::{Event, Fact, Grant, Request};
+
+use super::decide::refused;
+use super::offers::Asking;
+use super::rights::lost;
+use crate::Portal;
+use crate::port::{SaveError, Versioned};
+use crate::portal::{About, unavailable};
+
+impl Portal {
+    /// Makes the grant of a request that enough people approved. Whoever lost the right to approve
+    /// it since does not count, and what policy denies by now is approved by nobody.
+    ///
+    /// # Errors
+    /// When the store does not work.
+    pub(crate) async fn make_grant(&self, mut known: Versioned<Request>) -> Result<(), Refusal> {
+        let about = About::request(&known.value);
+        let event = |fact| self.event(None, &about, fact);
+        let lost = lost(self, &known.value).await?;
+        let (grant, events) = if !lost.is_empty() {
+            known.value.approvals.retain(|approval| !lost.contains(&approval.by));
+            let voided = lost.into_iter().map(|approver| Fact::ApprovalVoided { approver });
+            (None, voided.map(event).collect())
+        } else if let Err(refusal) = still_allowed(self, &known.value).await {
+            let Refusal::Conflict { what: why } = refusal else { return Err(refusal) };
+            known.value.approvals.clear();
+            let what = "make the grant that was approved".to_owned();
+            (None, vec![event(Fact::Refused { what, why })])
+        } else {
+            let granted = known.value.grant(self.clock.grant_id(), self.clock.now());
+            let (request, grant) = granted.map_err(refused)?;
+            known.value = request;
+            let events = vec![began(self, &grant)];
+            (Some(grant), events)
+        };
+        match self.store.save_request(&known, grant.as_ref(), &events).await {
+            Ok(()) => {
+                if let Some(grant) = &grant {
+                    prolong(self, &known.value, grant);
+                }
+                self.changes.wake();
+                Ok(())
+            }
+            // Somebody thought again, or another replica was faster.
+            Err(SaveError::Conflict) => Ok(()),
+            Err(SaveError::Store(cause)) => Err(unavailable(cause)),
+        }
+    }
+}
+
+/// The event that says a grant began; its end is tied to a clock that cannot be stepped.
+pub(super) fn began(portal: &Portal, grant: &Grant) -> Event {
+    portal.running.anchor(grant, &*portal.clock);
+    let fact = Fact::GrantBegan {
+        role: grant.role.clone(),
+        group: grant.group(),
+        not_after: grant.not_after,
+    };
+    portal.event(None, &About::grant(grant), fact)
+}
+
+/// Puts the sessions of the grant that is prolonged under the new one; each writes that down before
+/// its deadline moves.
+pub(super) fn prolong(portal: &Portal, request: &Request, grant: &Grant) {
+    if let Some(base) = &request.extends {
+        let deadline = portal.running.anchor(grant, &*portal.clock);
+        portal.running.prolong(base.grant, grant, deadline);
+    }
+}
+
+/// A request that today's policy would deny is not granted any more, and a grant that is over is
+/// not prolonged.
+///
+/// # Errors
+/// A conflict that says so, or that the store does not work.
+pub(super) async fn still_allowed(portal: &Portal, request: &Request) -> Result<(), Refusal> {
+    let asking = Asking::now(portal, &request.person).await?;
+    let labels = portal.namespace(&request.place).map(|known| known.labels).unwrap_or_default();
+    let asked = Asked {
+        scope: &request.scope,
+        length: request.length,
+        reason: &request.reason,
+        ticket: request.ticket.as_deref().unwrap_or_default(),
+    };
+    let question =
+        asking.question(&request.place, &labels, &request.role, Urgency::Usual, Some(asked));
+    if let Decision::Deny(denial) = asking.policy.decide(&question).decision {
+        let what = format!("the policy denies it now: {}", denial.words());
+        return Err(Refusal::Conflict { what });
+    }
+    if let Some(base) = &request.extends {
+        let grant = portal.store.grant(base.grant).await.map_err(unavailable)?;
+        if grant.is_none_or(|grant| grant.value.check(portal.clock.now()).is_err()) {
+            let what = "the grant that it prolongs is over".to_owned();
+            return Err(Refusal::Conflict { what });
+        }
+    }
+    Ok(())
+}
