@@ -98,7 +98,8 @@ impl<'a> Guarded<'a> {
         let staging = place("staging")?;
         let request = person.ask(&staging, "shell", length, "it must end in time").await?;
         let target = person.targets(&staging, request).await?.remove(0);
-        let script = format!("/tmp/{name}-script");
+        // Of its own: other tests have people of this name.
+        let script = format!("/tmp/{request}-script");
         pod::put(&portal.stand, &target, &script, SCRIPT).await?;
         let session = person.open(request, &target).await?;
         let mut terminal = person.attach_over(connect.await?, session, 0).await?;

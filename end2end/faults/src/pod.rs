@@ -21,8 +21,10 @@ pub async fn inside(stand: &Stand, target: &Target, command: &[&str]) -> anyhow:
 /// # Errors
 /// When that cannot be done.
 pub async fn put(stand: &Stand, target: &Target, path: &str, text: &str) -> anyhow::Result<()> {
-    let command = format!("cat >{path}");
-    given(stand, target, &["sh", "-c", &command], text).await.map(drop)
+    let command = format!("cat >{path}; wc -c <{path}");
+    let length = given(stand, target, &["sh", "-c", &command], text).await?;
+    ensure!(length.trim() == text.len().to_string(), "{path} has {length} bytes");
+    Ok(())
 }
 
 /// The processes in a container that carry a session's marker.

@@ -16,7 +16,9 @@ use super::{Answer, Browser, Terminal};
 
 /// The cluster's name in the portal of `end2end/stand`.
 const CLUSTER: &str = "main";
-/// How long a session's processes may take to be ended, …
+/// How long a grant may take to be made once it was approved, …
+const GRANTED_WITHIN: Duration = Duration::from_secs(20);
+/// … how long a session's processes may take to be ended, …
 const ENDS_WITHIN: Duration = Duration::from_secs(30);
 /// … and how often that is asked.
 const ASKED_EACH: Duration = Duration::from_millis(50);
@@ -111,6 +113,14 @@ impl Person {
         led_to(&answer, "/requests/").map(drop)
     }
 
+    /// Waits until the grant of a request is made: a moment after its last approval.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn granted(&self, request: RequestId) -> anyhow::Result<()> {
+        self.until(GRANTED_WITHIN, &format!("/requests/{request}"), "Granted.").await
+    }
+
     /// The containers in which a request's grant lets a shell be opened.
     ///
     /// # Errors
@@ -194,17 +204,22 @@ impl Person {
         let path = format!("/sessions/{session}");
         // One that ended by itself in this moment is refused here, and found below.
         self.post(&format!("{path}/end"), &[]).await?;
-        let ended = async {
+        self.until(ENDS_WITHIN, &path, "Ended:").await
+    }
+
+    /// Waits until a page says something.
+    async fn until(&self, within: Duration, path: &str, words: &str) -> anyhow::Result<()> {
+        let said = async {
             let mut again = tokio::time::interval(ASKED_EACH);
             loop {
                 again.tick().await;
-                if self.page(&path).await?.text().contains("Ended:") {
+                if self.page(path).await?.text().contains(words) {
                     return anyhow::Ok(());
                 }
             }
         };
-        let waited = tokio::time::timeout(ENDS_WITHIN, ended).await;
-        waited.with_context(|| format!("session {session} does not end"))?
+        let waited = tokio::time::timeout(within, said).await;
+        waited.with_context(|| format!("{path} does not say {words:?} within {within:?}"))?
     }
 }
 

@@ -10,6 +10,11 @@ mod kills;
 #[cfg(test)]
 mod partition;
 #[cfg(test)]
+mod replicas;
+#[cfg(test)]
+#[path = "../../../../server/store/tests/contract/home/server.rs"]
+mod server;
+#[cfg(test)]
 mod standstill;
 #[cfg(test)]
 mod support;
