@@ -3,6 +3,9 @@
 /// How often, and how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
 pub struct Amounts {
+    /// Times that every decision is taken
+    #[arg(long, default_value_t = 20)]
+    pub decisions: u32,
     /// Shells to open on each path
     #[arg(long, default_value_t = 20)]
     pub shells: u32,
@@ -50,6 +53,7 @@ impl Amounts {
     pub fn part(self, percent: u32) -> Self {
         let part = |amount: u32| (amount.saturating_mul(percent) / 100).max(1);
         Self {
+            decisions: part(self.decisions),
             shells: part(self.shells),
             keystrokes: part(self.keystrokes),
             bulk: part(self.bulk),

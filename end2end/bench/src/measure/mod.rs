@@ -3,6 +3,7 @@
 mod amounts;
 mod chromium;
 mod crowd;
+mod decisions;
 mod echo;
 mod flood;
 mod interrupt;
@@ -31,6 +32,8 @@ const HANGS_AFTER: Duration = Duration::from_mins(15);
 /// open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Measurement {
+    /// What policy says of every namespace.
+    Decisions,
     /// From "Open shell" to a prompt.
     Prompt,
     /// A keystroke and its echo.
@@ -64,6 +67,7 @@ impl Measurement {
         let amounts = *amounts;
         let taken = async {
             match self {
+                Self::Decisions => decisions::measure(amounts.decisions),
                 Self::Prompt => prompt::measure(stage, amounts.shells).await,
                 Self::Echo => echo::measure(stage, amounts.keystrokes).await,
                 Self::Flood => flood::measure(stage, amounts.bulk, amounts.flood).await,

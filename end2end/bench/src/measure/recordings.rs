@@ -99,7 +99,8 @@ async fn search(cleo: &Person) -> anyhow::Result<(Duration, usize)> {
     let mut found = 0;
     while let Some(path) = next {
         let page = cleo.page(&path).await?.text();
-        found += page.matches("id=\"recording-").count();
+        let rows = elements(&page, "tr").into_iter().filter_map(|row| attribute(row, "id"));
+        found += rows.filter(|id| id.starts_with("recording-")).count();
         let mut links = elements(&page, "a").into_iter();
         let older = links.rfind(|link| attribute(link, "rel") == Some("next"));
         next = older

@@ -38,6 +38,7 @@ impl Stage {
         let payments = place("payments")?;
         let request = ana.ask(&payments, "shell", LENGTH, REASON).await?;
         ben.approve(request).await?;
+        ana.granted(request).await?;
         let targets = ana.targets(&payments, request).await?;
         let target = targets.into_iter().find(|target| target.container.as_str() == CONTAINER);
         let target = target.with_context(|| format!("no container is called {CONTAINER}"))?;
