@@ -77,8 +77,12 @@ fn suffixed(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// Whole or not at all: a server may be reading.
+/// Whole or not at all: a server may be reading. What is there already is left alone, so that the
+/// server, which embeds it, is not built again.
 fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    if fs::read(path).is_ok_and(|there| there == content) {
+        return Ok(());
+    }
     let unfinished = suffixed(path, &format!("{}.part", std::process::id()));
     fs::write(&unfinished, content)?;
     fs::rename(&unfinished, path)?;
@@ -147,6 +151,18 @@ mod tests {
         let address = shelf.put_naming("manifest.webmanifest", text).unwrap();
         let written = fs::read_to_string(at(&folder, &address)).unwrap();
         assert_eq!(written, format!(r#"{{"src": "{icon}", "other": "/assets/icon.svgz"}}"#));
+    }
+
+    #[test]
+    fn what_stays_as_it_was_is_not_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let built = || {
+            let mut shelf = Shelf::open(folder.path()).unwrap();
+            shelf.put("live.js", b"the same").unwrap();
+            shelf.close().unwrap();
+            fs::metadata(folder.path().join("manifest.json")).unwrap().modified().unwrap()
+        };
+        assert_eq!(built(), built());
     }
 
     #[test]

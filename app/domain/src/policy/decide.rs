@@ -218,6 +218,12 @@ impl Policy {
 }
 
 impl Personal<'_> {
+    /// Whether any rule lets this person break the glass for a role, somewhere.
+    pub fn may_break_glass(&self, role: &RoleName) -> bool {
+        let rules = self.rules.get(role).into_iter().flatten();
+        rules.into_iter().any(|rule| matches!(rule.verdict, Verdict::BreakGlass(_)))
+    }
+
     /// What would be decided on a role in a place, as far as that is known before anything is
     /// typed.
     pub fn decide(

@@ -24,7 +24,7 @@ pub(super) fn Only(parts: Vec<Scope>, typed: Option<String>) -> impl IntoView {
                 <Parts parts=gone.into_iter().chain(parts).collect() chosen />
             </select>
             <Problem field="scope" />
-            <small id="scope-hint">"Less is granted sooner."</small>
+            <small id="scope-hint">"No more than is needed: approvers look at it."</small>
         </div>
     }
     .into_any()

@@ -49,13 +49,15 @@ pub(super) async fn measure(stage: &Stage, zeros: u32, lines: u32) -> anyhow::Re
 
 async fn of(stage: &Stage, kind: Kind, mebibytes: u32) -> anyhow::Result<Vec<Figure>> {
     let portal = stage.stand.process()?;
-    let (session, mut ours) = stage.shorepass().await?;
     let mut rivals =
         Rival::each(stage, &Way::ALL, async |opened| Ok((opened, Taken::default()))).await;
     let mut taken = Taken::default();
     for _ in 0..TURNS {
         let size = (mebibytes / TURNS).max(1);
+        // A terminal at which nobody sits while the others take their turn is hung up on.
+        let (session, mut ours) = stage.shorepass().await?;
         taken.add(flood(&mut ours, kind, size, Some(portal)).await?);
+        stage.ana.end(session).await?;
         for rival in &mut rivals {
             let part = part(rival.way, kind);
             rival
@@ -66,7 +68,6 @@ async fn of(stage: &Stage, kind: Kind, mebibytes: u32) -> anyhow::Result<Vec<Fig
                 .await;
         }
     }
-    stage.ana.end(session).await?;
     for rival in &mut rivals {
         rival.turn(async |(opened, _)| opened.screen.enters("exit").await).await;
     }

@@ -79,7 +79,8 @@ pub(super) fn offers(
         .roles()
         .map(|role| {
             let decide = |urgency| personal.decide(place, labels, &role.name, urgency);
-            let glass = Some(decide(Urgency::BreakGlass)).filter(is_requestable);
+            let glass = personal.may_break_glass(&role.name);
+            let glass = glass.then(|| decide(Urgency::BreakGlass)).filter(is_requestable);
             Offer { role: role.clone(), ruling: decide(Urgency::Usual), glass }
         })
         .filter(|offer| is_requestable(&offer.ruling) || offer.glass.is_some())

@@ -2,6 +2,7 @@
 
 mod approve;
 mod ask;
+mod button;
 mod change;
 mod comment;
 mod deny;
@@ -62,14 +63,6 @@ impl Back {
             Self::Inbox => format!("/inbox?selected={id}"),
         }
     }
-}
-
-/// A form with nothing in it but where it returns to.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Plain {
-    #[serde(default)]
-    back: Back,
 }
 
 /// Leads on, or shows the form again.
