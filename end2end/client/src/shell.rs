@@ -14,6 +14,11 @@ pub trait Shell: Send {
     /// # Errors
     /// When the shell is over, or the way to it is lost.
     async fn output(&mut self) -> anyhow::Result<Bytes>;
+
+    /// Bytes of output, since this was asked last, for which a screen came instead.
+    fn skipped(&mut self) -> u64 {
+        0
+    }
 }
 
 #[async_trait]
@@ -24,5 +29,9 @@ impl<S: Shell + ?Sized> Shell for Box<S> {
 
     async fn output(&mut self) -> anyhow::Result<Bytes> {
         (**self).output().await
+    }
+
+    fn skipped(&mut self) -> u64 {
+        (**self).skipped()
     }
 }

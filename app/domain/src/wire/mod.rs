@@ -52,7 +52,7 @@ pub const LARGEST_FROM_SERVER: usize = 64 * 1024 + 14;
 pub const LARGEST_DRAWING: usize = 64 * 1024;
 /// The most output that may be on its way without being acknowledged where the way is short, in
 /// bytes. It grows with the round-trip time.
-pub const LEAST_WINDOW: u64 = 128 * 1024;
+pub const LEAST_WINDOW: u64 = 256 * 1024;
 /// The most output that may be on its way without being acknowledged, in bytes.
 pub const LARGEST_WINDOW: u64 = 1024 * 1024;
 /// Output is acknowledged each time this many more bytes were parsed.

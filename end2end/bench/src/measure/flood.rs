@@ -39,6 +39,8 @@ struct Taken {
     mebibytes: u32,
     time: Duration,
     processor: Duration,
+    /// Bytes for which a screen came instead.
+    skipped: u64,
 }
 
 pub(super) async fn measure(stage: &Stage, zeros: u32, lines: u32) -> anyhow::Result<Vec<Figure>> {
@@ -56,6 +58,7 @@ async fn of(stage: &Stage, kind: Kind, mebibytes: u32) -> anyhow::Result<Vec<Fig
         let size = (mebibytes / TURNS).max(1);
         // A terminal at which nobody sits while the others take their turn is hung up on.
         let (session, mut ours) = stage.shorepass().await?;
+        ours.shell.count_screens();
         taken.add(flood(&mut ours, kind, size, Some(portal)).await?);
         stage.ana.end(session).await?;
         for rival in &mut rivals {
@@ -85,6 +88,7 @@ async fn of(stage: &Stage, kind: Kind, mebibytes: u32) -> anyhow::Result<Vec<Fig
     let carried = &rivals[1..];
     Ok(vec![
         Figure::of(format!("{name}, {size} MiB"), "s", taken.time.as_secs_f64()),
+        Figure::of(format!("{name}, shown as it was printed"), "%", taken.shown()),
         beside(speed, &rivals, |(_, taken)| taken.speed()),
         beside(processor, carried, |(_, taken)| taken.each_gib()),
     ])
@@ -130,10 +134,19 @@ impl Taken {
         self.mebibytes += more.mebibytes;
         self.time += more.time;
         self.processor += more.processor;
+        self.skipped += more.skipped;
     }
 
     fn speed(&self) -> f64 {
         f64::from(self.mebibytes) / self.time.as_secs_f64()
+    }
+
+    /// What came as it was printed, in percent.
+    fn shown(&self) -> f64 {
+        let bytes = u64::from(self.mebibytes) * MIB;
+        #[expect(clippy::cast_precision_loss, reason = "floods are below 2^53 bytes")]
+        let skipped = self.skipped as f64 / bytes as f64;
+        100.0 * (1.0 - skipped)
     }
 
     fn each_gib(&self) -> f64 {
@@ -152,22 +165,25 @@ async fn flood<S: Shell>(
     let (unit, times) = kind.pattern(mebibytes);
     let length = unit.len() as u64 * times;
     let mut expected = Expected { repeated: unit.repeat(LARGEST / unit.len() + 2), unit, at: 0 };
-    let before = used()?;
+    let (before, mut skipped) = (used()?, 0);
     let began = Stopwatch::start();
     screen.enters(&format!("echo beg''in; {}", kind.command(mebibytes))).await?;
     screen.sees("begin\r\n").await?;
     let mut output = Bytes::from(screen.unseen());
     loop {
-        let left = usize::try_from(length - expected.at)?.min(output.len());
+        let left = usize::try_from(length.saturating_sub(expected.at))?.min(output.len());
         let rest = output.split_off(left);
         expected.takes(&output)?;
-        if expected.at == length {
+        if expected.at >= length {
             ensure!(rest.first() != expected.unit.first(), "more comes than was printed");
             break;
         }
         output = screen.shell.output().await?;
+        let missed = screen.shell.skipped();
+        (skipped, expected.at) = (skipped + missed, expected.at + missed);
     }
-    let taken = Taken { mebibytes, time: began.read(), processor: used()?.saturating_sub(before) };
+    let processor = used()?.saturating_sub(before);
+    let taken = Taken { mebibytes, time: began.read(), processor, skipped };
     screen.enters("echo don''e").await?;
     screen.sees("done\r\n").await?;
     screen.prompt().await?;

@@ -27,6 +27,8 @@ pub struct Terminal {
     typed: u64,
     received: u64,
     acknowledged: u64,
+    /// Bytes that screens stood for; none where that is an error.
+    skipped: Option<u64>,
 }
 
 /// What comes over a terminal's socket.
@@ -86,7 +88,8 @@ impl Terminal {
         let opened =
             tokio_tungstenite::client_async_with_config(request, stream, Some(limits)).await;
         let (socket, _) = opened.context("the terminal's socket is refused")?;
-        let mut terminal = Self { socket, typed: 0, received: offset, acknowledged: offset };
+        let (received, acknowledged) = (offset, offset);
+        let mut terminal = Self { socket, typed: 0, received, acknowledged, skipped: None };
         terminal
             .send(&BrowserMessage::Attach { offset, size: SIZE, ticket: ticket.secret })
             .await?;
@@ -121,6 +124,9 @@ impl Terminal {
                 self.typed = self.typed.max(*taken);
             }
             ServerMessage::Screen { offset, .. } => {
+                if let Some(skipped) = &mut self.skipped {
+                    *skipped += offset.saturating_sub(self.received);
+                }
                 (self.received, self.acknowledged) = (*offset, *offset);
             }
             ServerMessage::Output { offset, bytes } | ServerMessage::Error { offset, bytes } => {
@@ -136,6 +142,11 @@ impl Terminal {
     /// The offset of the output that comes next, in bytes from the session's first.
     pub fn received(&self) -> u64 {
         self.received
+    }
+
+    /// From now on, what a screen stands for is counted; before, it is an error.
+    pub fn count_screens(&mut self) {
+        self.skipped = Some(0);
     }
 
     /// The connection under it. What the socket has read of it already does not come again.
@@ -165,6 +176,10 @@ impl Shell for Terminal {
         self.send(&BrowserMessage::Input { number, answered: false, bytes: keys }).await
     }
 
+    fn skipped(&mut self) -> u64 {
+        self.skipped.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     async fn output(&mut self) -> anyhow::Result<Bytes> {
         loop {
             match self.next().await? {
@@ -172,7 +187,7 @@ impl Shell for Terminal {
                     ServerMessage::Output { bytes, .. } | ServerMessage::Error { bytes, .. },
                 ) => return Ok(bytes.into()),
                 // Whoever counts what comes must not wait for what does not.
-                Heard::Said(ServerMessage::Screen { offset, .. }) => {
+                Heard::Said(ServerMessage::Screen { offset, .. }) if self.skipped.is_none() => {
                     bail!("it was left behind: a screen stands for what comes before {offset}")
                 }
                 Heard::Said(ServerMessage::Ended(how)) => bail!("the session ended: {how}"),

@@ -117,7 +117,7 @@ mod tests {
         let of = |milliseconds| window(Some(Duration::from_millis(milliseconds)));
         assert_eq!(window(None), LEAST_WINDOW);
         assert_eq!(of(0), LEAST_WINDOW);
-        assert!(of(20) > 400 * 1024 && of(20) < 512 * 1024);
+        assert!(of(20) > 512 * 1024 && of(20) < 640 * 1024);
         assert_eq!(of(60), LARGEST_WINDOW);
         assert_eq!(window(Some(Duration::MAX)), LARGEST_WINDOW);
     }
