@@ -106,7 +106,7 @@ async fn no_byte_is_missing_and_none_comes_twice_however_often_it_is_cut() {
         shown.len()
     );
     let Counts { cut, reset, torn, held, delayed, .. } = counts;
-    assert!(counts.broken() >= times && line.attached > times / 2);
+    assert!(counts.broken() >= times && line.attached > times / 10);
     assert!([cut, reset, torn, held, delayed].iter().all(|count| *count > 0), "{counts:?}");
     assert!(line.sent_again > 0, "nothing was ever in flight");
     portal.stop().await.unwrap();
