@@ -101,8 +101,9 @@ async fn a_08_what_people_wrote_never_becomes_markup() {
     request.reason = HOSTILE.to_owned();
     request.person.username = Username::parse(HOSTILE).unwrap();
     let view = || to_decide(request.clone());
-    let mut inbox = inbox();
-    inbox.needs_me = vec![view()];
+    let mut inbox = inbox(1);
+    inbox.needs_me[0].request = request.clone();
+    inbox.shown = Some(view());
     let mut form = ask_form();
     form.owner = Some(HOSTILE.to_owned());
     form.offers[0].role.title = HOSTILE.to_owned();
@@ -328,7 +329,7 @@ async fn the_list_of_namespaces_is_searched_on_the_server() {
 #[tokio::test]
 async fn the_inbox_shows_the_selected_request_and_comes_back_to_itself() {
     let second = "01976f2e-7a10-7000-8000-000000000002";
-    let broker = as_ben().with(|broker| broker.inbox = Ok(inbox()));
+    let broker = as_ben().with(|broker| broker.inbox = Ok(inbox(2)));
     let html = html(Scene::of(&format!("/inbox?selected={second}"), broker)).await;
     assert!(html.contains("<title>(2) Inbox · Shorepass</title>"));
     assert!(html.contains(&format!("action=\"/requests/{second}/approve\"")));

@@ -75,6 +75,11 @@ test('ana asks, ben approves, a shell opens and works, and ends for good when be
     expect((await terminal.size()).columns).toBeLessThan(before.columns);
     await ana.page.setViewportSize({ width: 1280, height: 800 });
     await expect.poll(() => terminal.size()).toEqual(before);
+    // Between two layouts there may be no room for a moment, and the shell must not hear of it.
+    const screen = terminal.region.locator('.pane-screen');
+    await screen.evaluate((screen: HTMLElement) => { screen.style.maxInlineSize = screen.style.maxBlockSize = '0'; });
+    expect(await terminal.size()).toEqual(before);
+    await screen.evaluate((screen: HTMLElement) => { screen.style.maxInlineSize = screen.style.maxBlockSize = ''; });
   });
 
   await test.step('Ctrl-C interrupts', async () => {

@@ -87,7 +87,7 @@ pub(crate) fn commit(path: &Path) -> Option<Commit> {
     git(&["ls-files", "--error-unmatch"])?;
     let changed = git(&["status", "--porcelain"])?;
     let commit = git(&["log", "--max-count=1", "--format=%H"])?;
-    (changed.is_empty() && !commit.is_empty()).then_some(Commit(commit))
+    (changed.is_empty() && !commit.is_empty()).then(|| Commit(commit.into()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! Names: a value that exists is a valid one.
+//! Names: a value that exists is a valid one, and is shared rather than copied.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +22,7 @@ macro_rules! name {
         $(#[$docs])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $Name(String);
+        pub struct $Name(Arc<str>);
 
         impl $Name {
             /// Checks the grammar and keeps the very bytes that were checked.
@@ -29,7 +30,7 @@ macro_rules! name {
                 let value = value.into();
                 let holds: fn(&str) -> bool = $holds;
                 if holds(&value) {
-                    Ok(Self(value))
+                    Ok(Self(value.into()))
                 } else {
                     let value = value.chars().take(80).collect();
                     Err(BadName { kind: $kind, rule: $rule, value })
@@ -70,7 +71,7 @@ macro_rules! name {
 
         impl From<$Name> for String {
             fn from(name: $Name) -> Self {
-                name.0
+                name.as_str().to_owned()
             }
         }
     };

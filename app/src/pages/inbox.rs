@@ -1,6 +1,6 @@
 //! Requests that wait for a decision, and those that were decided.
 
-use domain::broker::{Inbox, RequestView};
+use domain::broker::{Inbox, RequestRow, RequestView};
 use domain::{Request, RequestState, duration};
 use leptos::prelude::*;
 
@@ -16,17 +16,22 @@ use crate::parts::{
 pub(crate) fn InboxPage() -> impl IntoView {
     let selected = query("selected");
     page(Tab::Inbox, |broker| async move {
-        let inbox = broker.inbox().await?;
+        let named = selected.is_some();
+        let inbox = broker.inbox(selected.and_then(|id| id.parse().ok())).await?;
         Ok(Content {
             title: "Inbox".to_owned(),
             live: "requests",
-            body: view! { <InboxView inbox selected /> }.into_any(),
+            body: view! { <InboxView inbox named /> }.into_any(),
         })
     })
 }
 
 #[component]
-fn InboxView(inbox: Inbox, selected: Option<String>) -> impl IntoView {
+fn InboxView(
+    inbox: Inbox,
+    /// Whether the address names the request that is shown.
+    named: bool,
+) -> impl IntoView {
     let needs = inbox.needs_me.len();
     let sections = [
         ("Needs me", inbox.needs_me),
@@ -34,23 +39,15 @@ fn InboxView(inbox: Inbox, selected: Option<String>) -> impl IntoView {
         ("Decided", inbox.decided),
         ("Expired", inbox.expired),
     ];
-    let named = selected.is_some();
-    let shown = {
-        let all = || sections.iter().flat_map(|(_, requests)| requests);
-        selected
-            .and_then(|id| all().find(|view| view.request.id.to_string() == id))
-            .or_else(|| all().next())
-            .cloned()
-    };
     let line = move || match needs {
         0 => "Nothing waits for you.".to_owned().into_any(),
         1 => "1 request waits for you.".to_owned().into_any(),
         count => format!("{count} requests wait for you.").into_any(),
     };
-    let current = shown.as_ref().map(|view| view.request.id);
+    let current = inbox.shown.as_ref().map(|view| view.request.id);
     view! {
         <Head title="Inbox" line />
-        {match shown {
+        {match inbox.shown {
             None => view! {
                 <Empty picture=Icon::Inbox title="Nothing here">
                     <p>
@@ -72,9 +69,9 @@ fn InboxView(inbox: Inbox, selected: Option<String>) -> impl IntoView {
                                         <ul class="list">
                                             {requests
                                                 .into_iter()
-                                                .map(|view| {
-                                                    let current = Some(view.request.id) == current;
-                                                    view! { <Row view current /> }
+                                                .map(|row| {
+                                                    let current = Some(row.request.id) == current;
+                                                    view! { <Row row current /> }
                                                 })
                                                 .collect_view()}
                                         </ul>
@@ -92,36 +89,36 @@ fn InboxView(inbox: Inbox, selected: Option<String>) -> impl IntoView {
     .into_any()
 }
 
-fn asks(view: &RequestView) -> String {
-    let role = view.role.as_ref().map_or(view.request.role.as_str(), |role| &role.title);
-    let who = if view.standing.own { "you" } else { view.request.person.username.as_str() };
+fn asks(row: &RequestRow) -> String {
+    let role = row.role.as_ref().map_or(row.request.role.as_str(), |role| &role.title);
+    let who = if row.standing.own { "you" } else { row.request.person.username.as_str() };
     format!("{who} · {role}")
 }
 
 #[component]
-fn Row(view: RequestView, current: bool) -> impl IntoView {
-    let tag = request_tag(&view);
-    let id = view.request.id;
-    let pending = matches!(view.request.state, RequestState::Pending);
+fn Row(row: RequestRow, current: bool) -> impl IntoView {
+    let tag = request_tag(&row.request, row.grant.as_ref(), row.now);
+    let id = row.request.id;
+    let pending = matches!(row.request.state, RequestState::Pending);
     // For a moment only: the list is for looking, and the detail is for deciding.
-    let about = !current && view.request.granted_at().is_some();
+    let undo = !current && row.request.granted_at().is_some() && row.standing.may_take_back;
     view! {
         <li id=format!("row-{id}") data-item data-current=current.then_some("")>
             <a href=format!("/inbox?selected={id}#detail") aria-current=current.then_some("true")>
                 <span class="spread">
-                    <b>{asks(&view)}</b>
+                    <b>{asks(&row)}</b>
                     <small>
-                        <Ago at=view.request.sent_at />
+                        <Ago at=row.request.sent_at />
                     </small>
                 </span>
                 <span class="row">
-                    {view.request.place.namespace.to_string()} <RiskTag risk=view.risk />
-                    <span class="muted">{duration::words(view.request.length)}</span>
-                    {(!pending || !view.standing.may_decide).then_some(tag)}
+                    {row.request.place.namespace.to_string()} <RiskTag risk=row.risk />
+                    <span class="muted">{duration::words(row.request.length)}</span>
+                    {(!pending || !row.standing.may_decide).then_some(tag)}
                 </span>
-                <small class="clip">{view.request.reason.clone()}</small>
+                <small class="clip">{row.request.reason.clone()}</small>
             </a>
-            {about.then(|| view! { <TakeBack view back=Some("inbox") /> })}
+            {undo.then(|| view! { <TakeBack id back=Some("inbox") /> })}
         </li>
     }
     .into_any()
@@ -139,7 +136,7 @@ fn Detail(view: RequestView) -> impl IntoView {
     } else {
         format!("{} asks", request.person.username)
     };
-    let tag = request_tag(&view);
+    let tag = request_tag(&request, view.grant.as_ref(), view.now);
     let groups = request.person.groups.iter();
     let groups = groups.map(|group| view! { <span class="tag">{group.to_string()}</span> });
     let given: Vec<_> =

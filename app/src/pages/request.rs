@@ -50,7 +50,7 @@ fn RequestBody(view: RequestView) -> impl IntoView {
             .into_any()
         }
     };
-    let tag = request_tag(&view);
+    let tag = request_tag(&view.request, view.grant.as_ref(), view.now);
     let sessions = view.sessions.clone();
     let events = view.events.clone();
     view! {

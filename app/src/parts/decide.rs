@@ -1,7 +1,7 @@
 //! The forms with which people decide on a request, and talk about it.
 
 use domain::broker::RequestView;
-use domain::duration;
+use domain::{RequestId, duration};
 use leptos::prelude::*;
 
 use super::{Parts, Problem, TextArea};
@@ -25,7 +25,7 @@ pub(crate) fn Decide(
     if view.standing.may_take_back {
         return view! {
             <p class="muted">"You approved this request."</p>
-            <TakeBack view back />
+            <TakeBack id back />
         }
         .into_any();
     }
@@ -86,27 +86,21 @@ pub(crate) fn Decide(
 /// Think again before the grant is made.
 #[component]
 pub(crate) fn TakeBack(
-    view: RequestView,
+    /// The request.
+    id: RequestId,
     /// The page to return to, where it is not the request's own.
     #[prop(optional_no_strip)]
     back: Option<&'static str>,
 ) -> impl IntoView {
-    let id = view.request.id;
-    view.standing.may_take_back.then(|| {
-        view! {
-            <form
-                method="post"
-                action=format!("/requests/{id}/take-back")
-                id=format!("take-back-{id}")
-            >
-                <Back to=back />
-                <button class="button" data-key="u" aria-keyshortcuts="u">
-                    "Undo approval"
-                    <kbd aria-hidden="true">"u"</kbd>
-                </button>
-            </form>
-        }
-    })
+    view! {
+        <form method="post" action=format!("/requests/{id}/take-back") id=format!("take-back-{id}")>
+            <Back to=back />
+            <button class="button" data-key="u" aria-keyshortcuts="u">
+                "Undo approval"
+                <kbd aria-hidden="true">"u"</kbd>
+            </button>
+        </form>
+    }
 }
 
 /// What an approver may leave of a request: a shorter time, a smaller role, fewer pods.

@@ -1,8 +1,9 @@
 //! Small words with a colour: states, risks, counts.
 
-use domain::broker::{PodHealth, RequestView};
+use domain::broker::PodHealth;
 use domain::policy::RoleRisk;
-use domain::{GrantState, RequestState, Risk};
+use domain::{Grant, GrantState, Request, RequestState, Risk};
+use jiff::Timestamp;
 use leptos::prelude::*;
 
 /// What a colour means; the words always say it too.
@@ -77,27 +78,30 @@ pub(crate) fn Pods(pods: PodHealth) -> impl IntoView {
 }
 
 /// Where a request stands, in a word or two.
-pub(crate) fn request_tag(view: &RequestView) -> impl IntoView + use<> {
-    let (tone, text) = match (&view.request.state, &view.grant) {
-        (RequestState::Pending, _) if view.request.granted_at().is_some() => {
+pub(crate) fn request_tag(
+    request: &Request,
+    grant: Option<&Grant>,
+    now: Timestamp,
+) -> impl IntoView + use<> {
+    let (tone, text) = match (&request.state, grant) {
+        (RequestState::Pending, _) if request.granted_at().is_some() => {
             (Tone::Good, "approved".to_owned())
         }
-        (RequestState::Pending, _) => match view.request.quorum() {
-            Some(quorum) if quorum.count.get() > 1 => (
-                Tone::Warn,
-                format!("{} of {} approved", view.request.approvals.len(), quorum.count),
-            ),
+        (RequestState::Pending, _) => match request.quorum() {
+            Some(quorum) if quorum.count.get() > 1 => {
+                (Tone::Warn, format!("{} of {} approved", request.approvals.len(), quorum.count))
+            }
             _ => (Tone::Warn, "waiting".to_owned()),
         },
         (RequestState::Approved { .. }, Some(grant))
-            if grant.state != GrantState::Active || view.now >= grant.not_after =>
+            if grant.state != GrantState::Active || now >= grant.not_after =>
         {
             (Tone::Plain, "ended".to_owned())
         }
-        (RequestState::Approved { .. }, _) if view.request.owes_review() => {
+        (RequestState::Approved { .. }, _) if request.owes_review() => {
             (Tone::Bad, "glass broken".to_owned())
         }
-        (RequestState::Approved { .. }, Some(grant)) if view.now < grant.not_before => {
+        (RequestState::Approved { .. }, Some(grant)) if now < grant.not_before => {
             (Tone::Warn, "begins later".to_owned())
         }
         (RequestState::Approved { .. }, Some(grant)) if grant.unclaimed.is_some() => {
@@ -106,7 +110,7 @@ pub(crate) fn request_tag(view: &RequestView) -> impl IntoView + use<> {
         (RequestState::Approved { .. }, _) => (Tone::Good, "granted".to_owned()),
         (RequestState::Denied { .. }, _) => (Tone::Bad, "denied".to_owned()),
         (RequestState::Withdrawn { .. } | RequestState::Lapsed { .. }, _) => {
-            (Tone::Plain, view.request.state.word().to_owned())
+            (Tone::Plain, request.state.word().to_owned())
         }
     };
     view! { <Tag tone text /> }

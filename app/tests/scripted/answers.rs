@@ -104,7 +104,7 @@ impl Broker for Scripted {
     async fn take_back(&self, _: RequestId) -> Answer<()> {
         Err(Refusal::NotFound)
     }
-    async fn inbox(&self) -> Answer<Inbox> {
+    async fn inbox(&self, _: Option<RequestId>) -> Answer<Inbox> {
         self.inbox.clone()
     }
     async fn approve(&self, _: RequestId, _: &RequestDigest, _: &Less) -> Answer<()> {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::broker::{Inbox, Insight, Reach, Record, RequestView, Standing};
+use domain::broker::{Inbox, Insight, Reach, Record, RequestRow, RequestView, Standing};
 use domain::policy::{Decision, Ruling};
 use domain::{
     Approval, Event, Fact, Grant, GrantEnd, GrantId, GrantState, GroupName, LeftBehind, Person,
@@ -275,7 +275,13 @@ pub(crate) fn broken_glass() -> RequestView {
     view
 }
 
-pub(crate) fn inbox() -> Inbox {
+fn row(view: RequestView) -> RequestRow {
+    let RequestView { request, role, risk, standing, grant, now, .. } = view;
+    RequestRow { request, role, risk, standing, grant, now }
+}
+
+/// Looking at the request with this number.
+pub(crate) fn inbox(shown: u128) -> Inbox {
     let mut lapsed = not_to_decide(pending(), "It lapsed.");
     lapsed.request.id = RequestId(id(9));
     lapsed.request.state = RequestState::Lapsed { at: before(400) };
@@ -288,10 +294,10 @@ pub(crate) fn inbox() -> Inbox {
     first.request.person = person("dora", &["oncall"]);
     let mut other = own(half_approved());
     other.request.id = RequestId(id(7));
-    Inbox {
-        needs_me: vec![to_decide(pending()), first],
-        waiting: vec![other],
-        decided: vec![decided],
-        expired: vec![lapsed],
-    }
+    let sections = [vec![to_decide(pending()), first], vec![other], vec![decided], vec![lapsed]];
+    let shown = sections.iter().flatten().find(|view| view.request.id == RequestId(id(shown)));
+    let shown = shown.cloned();
+    let [needs_me, waiting, decided, expired] =
+        sections.map(|section| section.into_iter().map(row).collect());
+    Inbox { needs_me, waiting, decided, expired, shown }
 }

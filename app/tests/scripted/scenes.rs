@@ -219,22 +219,23 @@ fn requests() -> Vec<(&'static str, Scene)> {
 }
 
 fn inboxes() -> Vec<(&'static str, Scene)> {
-    let full = || as_ben().with(|broker| broker.inbox = Ok(inbox()));
+    let full = |shown| as_ben().with(|broker| broker.inbox = Ok(inbox(shown)));
     let empty = Inbox {
         needs_me: Vec::new(),
         waiting: Vec::new(),
         decided: Vec::new(),
         expired: Vec::new(),
+        shown: None,
     };
     vec![
-        ("inbox", Scene::of("/inbox", full())),
+        ("inbox", Scene::of("/inbox", full(1))),
         (
             "inbox-selected",
-            Scene::of("/inbox?selected=01976f2e-7a10-7000-8000-000000000002", full()),
+            Scene::of("/inbox?selected=01976f2e-7a10-7000-8000-000000000002", full(2)),
         ),
         (
             "inbox-decided",
-            Scene::of("/inbox?selected=01976f2e-7a10-7000-8000-000000000008", full())
+            Scene::of("/inbox?selected=01976f2e-7a10-7000-8000-000000000008", full(8))
                 .with(|page| page.notice = Some("Approved. ana can begin.".to_owned())),
         ),
         (

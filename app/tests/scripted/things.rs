@@ -99,7 +99,7 @@ fn ruling(decision: Decision, rule: &str, longest: Duration) -> Ruling {
     Ruling {
         decision,
         rule: Some(RuleName::parse(rule).unwrap()),
-        policy: PolicyDigest(POLICY.to_owned()),
+        policy: PolicyDigest(POLICY.into()),
         commit: None,
         longest,
         terms: Terms {
@@ -249,8 +249,8 @@ pub(crate) fn simulated() -> Simulated {
 
 pub(crate) fn rules() -> PolicyView {
     PolicyView {
-        digest: PolicyDigest(POLICY.to_owned()),
-        commit: Some(Commit("5c1e09d27b44f8a36c5f0944f2a91c07d33e8b1a".to_owned())),
+        digest: PolicyDigest(POLICY.into()),
+        commit: Some(Commit("5c1e09d27b44f8a36c5f0944f2a91c07d33e8b1a".into())),
         rules: vec![RuleRow {
             name: RuleName::parse("payments-shell").unwrap(),
             condition: vec![("groups", "oncall".to_owned()), ("namespaces", "payments".to_owned())],

@@ -1,4 +1,4 @@
-import base from '../../playwright.config.ts';
+import base, { browser } from '../../playwright.config.ts';
 
 /** What is measured in a browser is measured alone. */
 export default {
@@ -10,4 +10,6 @@ export default {
   workers: 1,
   retries: 0,
   timeout: 600_000,
+  // What people use.
+  use: { ...base.use, launchOptions: browser('/usr/bin/chromium', '/usr/bin/chromium-headless-shell') },
 };

@@ -76,8 +76,8 @@ impl Broker for Bound {
         access::withdraw(self, id).await
     }
 
-    async fn inbox(&self) -> Result<Inbox, Refusal> {
-        access::inbox(self).await
+    async fn inbox(&self, selected: Option<RequestId>) -> Result<Inbox, Refusal> {
+        access::inbox(self, selected).await
     }
 
     async fn approve(

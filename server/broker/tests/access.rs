@@ -197,15 +197,15 @@ async fn eve_is_told_why_she_can_request_nothing() {
 async fn the_inbox_sorts_by_who_must_act() {
     let world = World::new().await;
     let id = world.asked("staging").await;
-    assert_eq!(world.ben().inbox().await.unwrap().needs_me.len(), 1);
+    assert_eq!(world.ben().inbox(None).await.unwrap().needs_me.len(), 1);
     assert_eq!(world.ben().frame().await.unwrap().pending, 1);
     world.approve(&world.ben(), id).await;
-    let inbox = world.ben().inbox().await.unwrap();
+    let inbox = world.ben().inbox(None).await.unwrap();
     assert_eq!((inbox.needs_me.len(), inbox.waiting.len()), (0, 1));
-    assert_eq!(world.dora().inbox().await.unwrap().needs_me.len(), 1);
+    assert_eq!(world.dora().inbox(None).await.unwrap().needs_me.len(), 1);
     world.approve(&world.dora(), id).await;
-    assert_eq!(world.dora().inbox().await.unwrap().decided.len(), 1);
-    assert_eq!(world.eve().inbox().await.unwrap().decided.len(), 0);
+    assert_eq!(world.dora().inbox(None).await.unwrap().decided.len(), 1);
+    assert_eq!(world.eve().inbox(None).await.unwrap().decided.len(), 0);
 }
 
 #[tokio::test]

@@ -213,10 +213,10 @@ async fn broken_glass_is_granted_at_once_told_to_all_and_reviewed_by_somebody_el
     let id = world.ana().send_request(urgent).await.unwrap();
     assert_eq!(world.store.grants().len(), 1);
     // Those who would have been asked see it, and those who review it must act.
-    let waiting = world.ben().inbox().await.unwrap().waiting;
+    let waiting = world.ben().inbox(None).await.unwrap().waiting;
     assert_eq!(waiting.len(), 1);
     assert_eq!(world.cleo().frame().await.unwrap().pending, 1);
-    assert!(world.cleo().inbox().await.unwrap().needs_me[0].standing.may_review);
+    assert!(world.cleo().inbox(None).await.unwrap().needs_me[0].standing.may_review);
     let short = world.cleo().review_glass(id, "fine").await;
     assert!(matches!(short, Err(Refusal::Invalid(_))), "{short:?}");
     for who in [world.ana(), world.ben()] {

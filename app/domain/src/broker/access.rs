@@ -186,6 +186,23 @@ pub struct Less {
     pub scope: String,
 }
 
+/// One request as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestRow {
+    /// The request.
+    pub request: Request,
+    /// The role as the policy has it now; none where it was removed.
+    pub role: Option<Role>,
+    /// How much can be hurt there.
+    pub risk: Risk,
+    /// What this person may do with it.
+    pub standing: Standing,
+    /// Its grant, if there is one.
+    pub grant: Option<Grant>,
+    /// The instant all of this was read.
+    pub now: Timestamp,
+}
+
 /// One request with everything about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestView {
@@ -280,11 +297,13 @@ pub struct Reach {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inbox {
     /// Waiting for this person: to be decided, or to be reviewed where the glass was broken.
-    pub needs_me: Vec<RequestView>,
+    pub needs_me: Vec<RequestRow>,
     /// Waiting for other people: own requests and those approved already.
-    pub waiting: Vec<RequestView>,
+    pub waiting: Vec<RequestRow>,
     /// Decided of late; at most 50.
-    pub decided: Vec<RequestView>,
+    pub decided: Vec<RequestRow>,
     /// Lapsed of late; at most 50.
-    pub expired: Vec<RequestView>,
+    pub expired: Vec<RequestRow>,
+    /// The one that is looked at; none where there are none.
+    pub shown: Option<RequestView>,
 }

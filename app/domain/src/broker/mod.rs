@@ -14,7 +14,8 @@ use async_trait::async_trait;
 
 pub use access::{
     Ask, AskFor, AskForm, ClusterHealth, Held, Home, Inbox, Insight, Less, NamespaceRow,
-    NothingRequestable, Offer, PodHealth, Reach, Record, RequestView, RuleSeen, Standing,
+    NothingRequestable, Offer, PodHealth, Reach, Record, RequestRow, RequestView, RuleSeen,
+    Standing,
 };
 pub use policy::{Judged, PolicyView, RuleRow, Simulated, Simulation};
 pub use record::{AuditFilter, AuditPage, EventRow};
@@ -68,8 +69,9 @@ pub trait Broker: Send + Sync {
     /// Takes back a request that waits.
     async fn withdraw(&self, id: RequestId) -> Result<(), Refusal>;
 
-    /// What waits for this person's decision, and what was decided of late.
-    async fn inbox(&self) -> Result<Inbox, Refusal>;
+    /// What waits for this person's decision, and what was decided of late; shown is the selected
+    /// request, or the first.
+    async fn inbox(&self, selected: Option<RequestId>) -> Result<Inbox, Refusal>;
 
     /// Consents to exactly the request that was shown, or to less of it.
     async fn approve(

@@ -20,6 +20,7 @@ mod text_pattern;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -48,7 +49,7 @@ pub const SCHEMA: &str = include_str!("schema.json");
 /// SHA-256 of the policy's text, in lower-case hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PolicyDigest(pub String);
+pub struct PolicyDigest(pub Arc<str>);
 
 impl PolicyDigest {
     /// The first seven characters: enough for people to tell two policies apart.
@@ -66,7 +67,7 @@ impl fmt::Display for PolicyDigest {
 /// The git commit that a policy stands in, in lower-case hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Commit(pub String);
+pub struct Commit(pub Arc<str>);
 
 impl Commit {
     /// The first twelve characters, as git shows them in large repositories.

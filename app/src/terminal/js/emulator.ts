@@ -24,6 +24,9 @@ interface Events {
   resized(columns: number, rows: number): void;
 }
 
+/** A terminal of less is none: the page is between two layouts, and has no room for a moment. */
+const LEAST = { cols: 8, rows: 2 };
+
 /** Lines that can be scrolled back to. */
 const SCROLLBACK = 5000;
 
@@ -131,8 +134,9 @@ export class Emulator {
 
   #refit(): void {
     if (this.#drawing) return;
-    if (this.#held === undefined) this.#fit.fit();
-    else this.#terminal.resize(this.#held.columns, this.#held.rows);
+    if (this.#held !== undefined) return this.#terminal.resize(this.#held.columns, this.#held.rows);
+    const room = this.#fit.proposeDimensions();
+    if (room && room.cols >= LEAST.cols && room.rows >= LEAST.rows) this.#fit.fit();
   }
 
   clear(): void {

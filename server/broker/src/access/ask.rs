@@ -155,7 +155,7 @@ fn sent(bound: &Bound, request: &Request) -> Event {
         decision: request.ruling.decision.word().to_owned(),
         rule: request.ruling.rule.as_ref().map(ToString::to_string).unwrap_or_default(),
         policy: request.ruling.policy.to_string(),
-        commit: request.ruling.commit.as_ref().map(|commit| commit.0.clone()),
+        commit: request.ruling.commit.as_ref().map(|commit| commit.0.to_string()),
     };
     bound.portal.event(Some(&bound.person), &About::request(request), fact)
 }

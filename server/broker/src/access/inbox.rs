@@ -1,10 +1,9 @@
 //! What waits for a decision, and what was decided of late.
 
-use domain::RequestState;
-use domain::broker::{Inbox, Refusal};
+use domain::broker::{Inbox, Refusal, RequestRow};
+use domain::{RequestId, RequestState};
 
-use super::insight::{insight, of_late};
-use super::view::view;
+use super::view::{row, view};
 use crate::Bound;
 use crate::port::RequestQuery;
 use crate::portal::unavailable;
@@ -14,7 +13,7 @@ const LOOKED_AT: u16 = 200;
 /// Settled requests that are shown in each section.
 const SHOWN: usize = 50;
 
-pub(crate) async fn inbox(bound: &Bound) -> Result<Inbox, Refusal> {
+pub(crate) async fn inbox(bound: &Bound, selected: Option<RequestId>) -> Result<Inbox, Refusal> {
     let store = &bound.portal.store;
     let pending = store.requests(&RequestQuery::Pending).await.map_err(unavailable)?;
     let broken = store.requests(&RequestQuery::ReviewOwed).await.map_err(unavailable)?;
@@ -24,15 +23,9 @@ pub(crate) async fn inbox(bound: &Bound) -> Result<Inbox, Refusal> {
         if !bound.may_see(&request) {
             continue;
         }
-        let view = view(bound, request).await?;
-        let acts = view.standing.may_decide || view.standing.may_review;
-        if acts { needs_me.push(view) } else { waiting.push(view) }
-    }
-    if !needs_me.is_empty() {
-        let late = of_late(bound).await?;
-        for view in &mut needs_me {
-            view.insight = Some(insight(bound, &view.request, &late).await);
-        }
+        let row = row(bound, request).await?;
+        let acts = row.standing.may_decide || row.standing.may_review;
+        if acts { needs_me.push(row) } else { waiting.push(row) }
     }
     let settled = RequestQuery::Settled { limit: LOOKED_AT };
     let settled = store.requests(&settled).await.map_err(unavailable)?;
@@ -43,8 +36,14 @@ pub(crate) async fn inbox(bound: &Bound) -> Result<Inbox, Refusal> {
             _ => &mut decided,
         };
         if bound.may_see(&request) && !request.owes_review() && section.len() < SHOWN {
-            section.push(view(bound, request).await?);
+            section.push(row(bound, request).await?);
         }
     }
-    Ok(Inbox { needs_me, waiting, decided, expired })
+    let all = || [&needs_me, &waiting, &decided, &expired].into_iter().flatten();
+    let named = |row: &&RequestRow| Some(row.request.id) == selected;
+    let shown = match all().find(named).or_else(|| all().next()) {
+        Some(row) => Some(view(bound, row.clone()).await?),
+        None => None,
+    };
+    Ok(Inbox { needs_me, waiting, decided, expired, shown })
 }

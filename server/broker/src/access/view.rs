@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::broker::{Refusal, RequestView, Standing};
+use domain::broker::{Refusal, RequestRow, RequestView, Standing};
 use domain::policy::Role;
 use domain::{Action, Grant, GrantState, Request, RequestId, RequestState, kubernetes_group};
 
@@ -47,23 +47,32 @@ pub(crate) async fn own_grant(bound: &Bound, id: RequestId) -> Result<(Request, 
 }
 
 pub(crate) async fn request(bound: &Bound, id: RequestId) -> Result<RequestView, Refusal> {
-    let mut view = view(bound, seen(bound, id).await?).await?;
-    if view.standing.may_decide || view.standing.may_review {
-        view.insight = Some(insight(bound, &view.request, &of_late(bound).await?).await);
-    }
-    Ok(view)
+    view(bound, row(bound, seen(bound, id).await?).await?).await
 }
 
-/// Without what helps to decide, which looks at many other requests.
-pub(super) async fn view(bound: &Bound, request: Request) -> Result<RequestView, Refusal> {
+/// What a list shows of a request.
+pub(super) async fn row(bound: &Bound, request: Request) -> Result<RequestRow, Refusal> {
     let portal = &bound.portal;
-    let now = portal.clock.now();
     let grant = match &request.state {
         RequestState::Approved { grant, .. } => {
             portal.store.grant(*grant).await.map_err(unavailable)?.map(|grant| grant.value)
         }
         _ => None,
     };
+    Ok(RequestRow {
+        role: bound.policy().role(&request.role).cloned(),
+        risk: portal.risk(&request.place),
+        standing: standing(bound, &request, grant.as_ref()),
+        now: portal.clock.now(),
+        grant,
+        request,
+    })
+}
+
+/// Everything else about it.
+pub(super) async fn view(bound: &Bound, row: RequestRow) -> Result<RequestView, Refusal> {
+    let portal = &bound.portal;
+    let RequestRow { request, role, risk, standing, grant, now } = row;
     let mut sessions = Vec::new();
     if let Some(grant) = &grant {
         let query = SessionQuery::Under(grant.id);
@@ -73,7 +82,11 @@ pub(super) async fn view(bound: &Bound, request: Request) -> Result<RequestView,
     }
     let story = portal.store.story(request.id).await.map_err(unavailable)?;
     let remaining = grant.as_ref().map_or(Duration::ZERO, |grant| grant.remaining(now));
-    let standing = standing(bound, &request, grant.as_ref());
+    let insight = if standing.may_decide || standing.may_review {
+        Some(insight(bound, &request, &of_late(bound).await?).await)
+    } else {
+        None
+    };
     Ok(RequestView {
         smaller: if standing.may_decide { smaller(bound, &request) } else { Vec::new() },
         parts: if standing.may_decide {
@@ -81,10 +94,10 @@ pub(super) async fn view(bound: &Bound, request: Request) -> Result<RequestView,
         } else {
             Vec::new()
         },
-        insight: None,
+        insight,
         digest: request.digest(),
-        role: bound.policy().role(&request.role).cloned(),
-        risk: portal.risk(&request.place),
+        role,
+        risk,
         pods: pod_health(bound, &request.place),
         group: kubernetes_group(&request.role, &request.place),
         standing,

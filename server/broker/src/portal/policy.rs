@@ -45,7 +45,7 @@ impl Portal {
             }
             Ok(policy) => {
                 let digest = policy.digest().to_string();
-                let commit = policy.commit().map(|commit| commit.0.clone());
+                let commit = policy.commit().map(|commit| commit.0.to_string());
                 self.note(None, Fact::PolicyLoaded { digest, commit }).await?;
                 self.policy.store(Arc::new(PolicyState::new(policy)));
                 self.changes.everyone("policy");

@@ -71,7 +71,7 @@ pub(crate) fn request(name: &str, sent: i64) -> Request {
         ruling: Ruling {
             decision: Decision::Ask(quorum),
             rule: Some(RuleName::parse("payments-shell").unwrap()),
-            policy: PolicyDigest("ab".repeat(32)),
+            policy: PolicyDigest("ab".repeat(32).into()),
             commit: None,
             longest: Duration::from_hours(1),
             terms: Terms::default(),

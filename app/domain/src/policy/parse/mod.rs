@@ -81,7 +81,7 @@ fn assemble(parts: &[(Option<&str>, &str)], digest: &[u8]) -> Result<Policy, Mis
             draft.add(rule).map_err(|mistake| mistake.of(name))?;
         }
     }
-    Ok(draft.finish(PolicyDigest(crate::hex(digest))))
+    Ok(draft.finish(PolicyDigest(crate::hex(digest).into())))
 }
 
 #[cfg(test)]
