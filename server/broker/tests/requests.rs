@@ -103,8 +103,11 @@ async fn a_03_a_change_makes_approvals_void_and_says_so() {
     assert!(matches!(late, Err(Refusal::Conflict { .. })), "{late:?}");
     world.approve(&world.dora(), id).await;
     assert!(world.store.grants().is_empty(), "one approval of what stands there now");
-    let other = world.ben().change_request(id, changed).await;
+    let other = world.ben().change_request(id, changed.clone()).await;
     assert!(matches!(other, Err(Refusal::Forbidden { .. })), "{other:?}");
+    changed.place = world::place("payments");
+    let elsewhere = world.ana().change_request(id, changed).await;
+    assert!(matches!(elsewhere, Err(Refusal::Forbidden { .. })), "{elsewhere:?}");
 }
 
 #[tokio::test]
@@ -270,6 +273,36 @@ async fn more_time_is_asked_for_again_and_running_sessions_go_on() {
     assert_eq!(active.count(), 0);
     let over = world.ana().send_request(more).await;
     assert!(matches!(over, Err(Refusal::Conflict { .. })), "{over:?}");
+}
+
+#[tokio::test]
+async fn more_time_is_for_what_is_held_and_while_it_is_held() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let mut more = ask("payments", "shell", "1h");
+    more.extends = Some(id);
+    let mut elsewhere = more.clone();
+    elsewhere.place = world::place("staging");
+    let mut other = more.clone();
+    other.role = "observe".parse().unwrap();
+    let mut urgent = more.clone();
+    urgent.urgency = Urgency::BreakGlass;
+    for wrong in [elsewhere, other, urgent] {
+        let refused = world.ana().send_request(wrong).await;
+        assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
+    }
+    // What ends before others decide is prolonged by nobody, nor is what ends before the grant.
+    let early = world.ana().send_request(more.clone()).await.unwrap();
+    let late = world.ana().send_request(more).await.unwrap();
+    let digest = world.digest(&world.ben(), late).await;
+    world.ben().approve(late, &digest, &Less::default()).await.unwrap();
+    world.ana().end_grant(id).await.unwrap();
+    let digest = world.digest(&world.ben(), early).await;
+    let refused = world.ben().approve(early, &digest, &Less::default()).await;
+    assert!(matches!(refused, Err(Refusal::Conflict { .. })), "{refused:?}");
+    world.pass(UNDO).await;
+    assert_eq!(world.store.grants().len(), 1);
+    assert_eq!(world.facts().last(), Some(&"refused"));
 }
 
 #[tokio::test]

@@ -358,6 +358,12 @@ fn a_03_a_digest_tells_everything_apart_that_is_consented_to() {
     let digests: BTreeSet<_> = others.iter().map(|other| other.digest().0).collect();
     assert_eq!(digests.len(), 8);
     assert!(!digests.contains(&request.digest().0));
+    // However it came to be another request, what was approved before is not this one.
+    let shown = request.digest();
+    let approved = request.approve(&who(2), &shown, &aliases(), at(1)).unwrap();
+    assert!(approved.granted_at().is_some());
+    let other = Request { length: approved.length + MINUTE, ..approved };
+    assert_eq!(other.granted_at(), None);
 }
 
 /// The grant of a request that ben approved after a minute, made a minute later.

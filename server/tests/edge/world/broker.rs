@@ -149,12 +149,10 @@ impl Broker for ScriptedBroker {
         self.changed("takes back", ())
     }
 
-    async fn inbox(&self) -> Result<Inbox, Refusal> {
-        let needs_me = match self.is(&["ben"]) {
-            Ok(()) => vec![data::request(&self.person)],
-            Err(_) => Vec::new(),
-        };
-        Ok(Inbox { needs_me, waiting: Vec::new(), decided: Vec::new(), expired: Vec::new() })
+    async fn inbox(&self, _: Option<RequestId>) -> Result<Inbox, Refusal> {
+        let shown = self.is(&["ben"]).is_ok().then(|| data::request(&self.person));
+        let needs_me = shown.clone().into_iter().map(data::row).collect();
+        Ok(Inbox { needs_me, waiting: Vec::new(), decided: Vec::new(), expired: Vec::new(), shown })
     }
 
     async fn approve(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::broker::{Offer, RequestView, SessionRow, Standing};
+use domain::broker::{Offer, RequestRow, RequestView, SessionRow, Standing};
 use domain::policy::{Asker, Labels, Policy, Question, Ruling, Urgency};
 use domain::{
     ContainerName, GrantId, GroupName, Person, PersonKey, Place, PodName, Request, RequestId,
@@ -60,6 +60,12 @@ pub fn offers(person: &Person) -> Vec<Offer> {
         Offer { role: role.clone(), ruling, glass: None }
     });
     offers.filter(|offer| offer.ruling.decision.is_requestable()).collect()
+}
+
+/// A request as a list shows it.
+pub fn row(view: RequestView) -> RequestRow {
+    let RequestView { request, role, risk, standing, grant, now, .. } = view;
+    RequestRow { request, role, risk, standing, grant, now }
 }
 
 /// Ana's request for a shell in payments, as somebody sees it.
