@@ -116,7 +116,7 @@ fn Simulator(asked: Simulation, oversees: bool) -> impl IntoView {
                 <Field name="namespace" label="Namespace" value=namespace hint="payments" />
                 <Field name="role" label="Role" value=role hint="shell" />
                 <Field name="cluster" label="Cluster" value=cluster hint="The only one, if empty" />
-                <Field name="at" label="When" value=at hint="2026-11-27T18:00, now if empty" />
+                <Field name="at" label="When" value=at hint="2026-11-27T18:00, or now" />
                 <Field name="length" label="Length" value=length hint="30m" />
                 <label class="tick">
                     <input type="checkbox" name="glass" value="broken" checked=break_glass />
