@@ -293,6 +293,21 @@ async fn a_17_what_ran_when_the_portal_died_is_ended_at_the_next_start() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_17_a_recording_is_kept_whenever_the_portal_dies_again() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    // A start in between sealed it, and died before it could say so: nothing is left open.
+    let next = World::stopped(Arc::clone(&world.store));
+    next.portal.start().await.unwrap();
+    let SessionState::Ended { recording, .. } = next.until(session, "ended").await else {
+        panic!("it has not ended")
+    };
+    assert_eq!(recording, Some(next.recorder.proves.lock().unwrap().clone().unwrap()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_an_earlier_process_ran_is_said_to_be_lost_at_once() {
     let world = World::new().await;
     let session = world.started(world.granted().await).await;

@@ -13,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How often recordings are looked through for what is to be removed.
 const TIDY_EACH: Duration = Duration::from_mins(10);
+/// How often it is looked whether a session's end is written down.
+const LOOK_EACH: Duration = Duration::from_millis(500);
 /// How long the job rests after a failure: a full disk does not empty itself.
 const REST: Duration = Duration::from_secs(30);
 
@@ -41,7 +43,7 @@ pub(crate) async fn look_after(
             () = stop.cancelled() => return,
             _ = tidy.tick() => remove_surplus(&portal, &journal, retention, clock.now()).await,
             session = journal.unarchived() => match session {
-                Ok(session) => archive(&portal, &journal, session)
+                Ok(session) => archive(&portal, &journal, session, &stop)
                     .await
                     .inspect_err(|_| journal.postpone(session)),
                 Err(cause) => Err(cause.into()),
@@ -59,8 +61,20 @@ pub(crate) async fn look_after(
 
 type Done = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-/// The audit log has the digest before the archive is in its place.
-async fn archive(portal: &Portal, journal: &Journal, session: SessionId) -> Done {
+/// The audit log has the seal before the archive is made, which the portal may have no key to read
+/// it from, and the archive's digest before it is in its place.
+async fn archive(
+    portal: &Portal,
+    journal: &Journal,
+    session: SessionId,
+    stop: &CancellationToken,
+) -> Done {
+    while !portal.has_ended(session).await? {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = sleep(LOOK_EACH) => {}
+        }
+    }
     if let Some(archived) = journal.archive(session).await? {
         let fact = Fact::RecordingArchived { bytes: archived.bytes, digest: archived.digest };
         portal.note_recording(session, fact).await?;

@@ -1,11 +1,20 @@
 //! What happens to recordings without anybody asking for it.
 
 use domain::broker::Refusal;
-use domain::{Fact, SessionId};
+use domain::{Fact, SessionId, SessionState};
 
 use super::{About, Portal, unavailable};
 
 impl Portal {
+    /// Whether the end of a session is written down, and with it the seal of its recording.
+    ///
+    /// # Errors
+    /// When the store does not work.
+    pub async fn has_ended(&self, session: SessionId) -> Result<bool, Refusal> {
+        let known = self.store.session(session).await.map_err(unavailable)?;
+        Ok(known.is_none_or(|known| matches!(known.value.state, SessionState::Ended { .. })))
+    }
+
     /// Writes down what happens to the recording of a session; durable on return.
     ///
     /// # Errors

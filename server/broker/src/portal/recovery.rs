@@ -7,11 +7,12 @@ use domain::broker::{Part, Refusal};
 use domain::{Fact, Sealed, SessionEnd, SessionId};
 
 use super::{About, Portal, unavailable};
-use crate::port::SessionQuery;
+use crate::port::{RecorderError, SessionQuery};
 
 impl Portal {
     /// Seals open recordings, ends sessions that were running, and cleans up after their
-    /// processes; goes on with what an earlier process could not clean up. Grants that are still in time stay in force.
+    /// processes; goes on with what an earlier process could not clean up. Grants that are still in
+    /// time stay in force.
     pub(super) async fn recover(self: &Arc<Self>) -> Result<(), Refusal> {
         let version = self.settings.version.to_owned();
         self.note(None, Fact::PortalStarted { version }).await?;
@@ -36,10 +37,28 @@ impl Portal {
             let portal = Arc::clone(self);
             // The cluster may be away for long: the portal does not wait for it to start.
             self.tasks.spawn(async move {
+                let recording = match recording {
+                    None => portal.sealed_before(session.value.id).await,
+                    known => known,
+                };
                 let left = portal.clean_up(&session.value, &grant.value, audit_id).await;
                 portal.settle(session, grant.value.request, how, left, recording).await;
             });
         }
         Ok(())
+    }
+
+    /// The seal of a recording where an earlier start sealed it, and stopped before that was
+    /// written down.
+    async fn sealed_before(&self, session: SessionId) -> Option<Sealed> {
+        match self.recorder.verify(session).await {
+            Ok(sealed) => Some(sealed),
+            Err(RecorderError::NotFound) => None,
+            Err(cause) => {
+                let error = &cause as &dyn std::error::Error;
+                tracing::error!(error, session.id = %session, "its recording is not whole");
+                None
+            }
+        }
     }
 }
