@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 export SHOREPASS_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/shorepass
 export CARGO_TARGET_DIR ?= $(SHOREPASS_CACHE)/target
+export RUSTC_WORKSPACE_WRAPPER ?= $(CURDIR)/tools/rustc
 export CARGO_TERM_COLOR ?= auto
 # The version of the crate wasm-bindgen names its output after this.
 export LEPTOS_OUTPUT_NAME := shorepass
