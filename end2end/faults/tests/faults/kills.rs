@@ -120,23 +120,33 @@ async fn under_sessions(
 }
 
 /// Every session has its beginning and its end in the log, every start is there, and no number is
-/// missing.
+/// missing. What could not be looked into at the end is looked into again.
 async fn the_log_is_whole(cleo: &Person, sessions: &BTreeSet<SessionId>, kills: u64) {
-    let log = events(cleo, None).await.unwrap();
+    let nothing = LeftBehind::Nothing.words();
+    let log = eventually("containers that were looked into", READABLE_WITHIN, async || {
+        let log = events(cleo, None).await?;
+        let looked_into = |session: &SessionId| {
+            let ends = of(&log, *session, &["session-ended", "session-cleaned-up"]);
+            ends.last().is_some_and(|last| last.contains(&nothing))
+        };
+        Ok(sessions.iter().all(looked_into).then_some(log))
+    });
+    let log = log.await.unwrap();
     let numbers = log.iter().map(|entry| entry.number);
     assert!(numbers.eq(1..=log.len() as u64), "a number is missing");
     let starts = log.iter().filter(|entry| entry.kind == "portal-started").count() as u64;
     assert!(starts > kills, "{starts} starts after {kills} kills");
-    let (stopped, nothing) = (SessionEnd::PortalStopped.words(), LeftBehind::Nothing.words());
+    let stopped = SessionEnd::PortalStopped.words();
     for session in sessions {
-        let id = session.to_string();
-        let of = |kind: &str| {
-            let found = |entry: &&Entry| entry.kind == kind && entry.text.contains(&id);
-            log.iter().filter(found).map(|entry| entry.text.clone()).collect::<Vec<_>>()
-        };
-        assert_eq!(of("session-starting").len(), 1, "{id}");
-        let ends = of("session-ended");
-        assert_eq!(ends.len(), 1, "{id}: {ends:?}");
-        assert!(ends[0].contains(&stopped) && ends[0].contains(&nothing), "{ends:?}");
+        assert_eq!(of(&log, *session, &["session-starting"]).len(), 1, "{session}");
+        let ends = of(&log, *session, &["session-ended"]);
+        assert!(ends.len() == 1 && ends[0].contains(&stopped), "{session}: {ends:?}");
     }
+}
+
+/// What the log says of a session, of these kinds.
+fn of<'log>(log: &'log [Entry], session: SessionId, kinds: &[&str]) -> Vec<&'log str> {
+    let id = session.to_string();
+    let found = |entry: &&Entry| kinds.contains(&entry.kind.as_str()) && entry.text.contains(&id);
+    log.iter().filter(found).map(|entry| entry.text.as_str()).collect()
 }
