@@ -3,7 +3,7 @@
 # Prints the directory of its socket once it takes connections.
 set -eu
 server=$1
-directory=$(mktemp -d "${TMPDIR:-/tmp}/store-tests.XXXXXX")
+directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
 # Ctrl-C reaches the whole group: the tests end by it, and this after them.
 trap : INT TERM HUP
