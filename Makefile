@@ -3,18 +3,11 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-export SHOREPASS_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/shorepass
-export CARGO_TARGET_DIR ?= $(SHOREPASS_CACHE)/target
-export RUSTC_WORKSPACE_WRAPPER ?= $(CURDIR)/tools/rustc
-export CARGO_TERM_COLOR ?= auto
-# The version of the crate wasm-bindgen names its output after this.
-export LEPTOS_OUTPUT_NAME := shorepass
-
 PORT ?= 8080
 CLUSTER ?= own
 SECONDS ?= 60
 
-.PHONY: help demo test faults bench fuzz build site setup lint unit cluster-test browser-test format clean
+.PHONY: help demo test faults bench fuzz build site setup lint unit format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,11 +28,10 @@ fuzz: ## Feed arbitrary bytes to what reads bytes, each for SECONDS=60
 	@tools/fuzz/run $(SECONDS)
 
 build: site ## Build the release binary
-	@cargo build --release -p server
-	@echo "built $(CARGO_TARGET_DIR)/release/shorepass"
+	@. tools/environment && cargo build --release -p server && echo "built $$CARGO_TARGET_DIR/release/shorepass"
 
 site: setup ## Build what browsers load, into target/site
-	@cargo run --quiet -p site
+	@tools/environment cargo run --quiet -p site
 
 setup: ## Install what is missing for building and testing
 	@tools/setup

@@ -44,7 +44,7 @@ pub struct PageContext {
     pub sign_in_problem: Option<String>,
 }
 
-/// A form post that was refused: its page is shown again and nothing that was typed is lost.
+/// A form that was refused: its page is shown again and nothing that was typed is lost.
 #[derive(Debug, Clone, Default)]
 pub struct Rejected {
     /// What is wrong, by field.
@@ -58,8 +58,13 @@ pub struct Rejected {
 }
 
 /// The fields of the forms, in the order in which they stand on their pages.
-const IN_ORDER: [&str; 11] = [
+const IN_ORDER: [&str; 16] = [
+    "person",
+    "groups",
+    "namespace",
     "role",
+    "cluster",
+    "at",
     "scope",
     "length",
     "reason",
@@ -112,8 +117,15 @@ impl PageContext {
 }
 
 impl Rejected {
+    /// Makes it that of the page, where the page answers its form by itself.
+    pub(crate) fn provide(self) {
+        provide_context(self);
+    }
+
     pub(crate) fn current() -> Self {
-        use_context::<Visit>().and_then(|visit| visit.rejected).unwrap_or_default()
+        use_context::<Self>()
+            .or_else(|| use_context::<Visit>().and_then(|visit| visit.rejected))
+            .unwrap_or_default()
     }
 
     /// What is wrong with a field.

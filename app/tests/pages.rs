@@ -246,16 +246,21 @@ async fn a_01_nobody_is_offered_a_decision_that_is_not_theirs() {
 async fn each_state_of_a_request_says_what_comes_next() {
     let expected = [
         ("request-pending", &["Waiting for", "Withdraw", "Approved 0/1"][..]),
+        ("request-reminded", &["They were reminded", "3 min ago", "Remind"]),
         ("request-half", &["approved by dora", "Approved 1/2"]),
         ("request-decide", &["Approve", "Deny", "web answers 500"]),
         ("request-enough", &["Approved by", "in a few seconds", "Withdraw"]),
         ("request-take-back", &["You approved this request.", "Undo approval"]),
         ("request-unclaimed", &["used for the first time within", "begin with the first terminal"]),
+        ("request-begins-later", &["begins later", "It begins ", "in 1 h", "End now"]),
         ("request-granted", &["12 min left", "Open shell", "End now"]),
         ("request-granted-other", &["12 min left", "End now"]),
         ("request-in-use", &["In use", "End session"]),
         ("request-ended", &["ben ended it", "Request again", "2 processes are left"]),
         ("request-denied", &["logs are enough here", "Request again"]),
+        ("request-glass", &["The glass was broken", "review owed", "Close with this review"]),
+        ("request-glass-ended", &["The grant ended", "review owed", "Close with this review"]),
+        ("request-glass-reviewed", &["The glass was broken", "reviewed it"]),
         ("request-withdrawn", &["It was withdrawn", "Request again"]),
         ("request-lapsed", &["nobody decided in time", "Request again"]),
     ];
@@ -342,7 +347,7 @@ async fn pages_say_what_makes_them_fresh_and_where_to_listen() {
     for (name, topics) in [
         ("home", "requests sessions namespaces policy"),
         ("request-pending", "requests sessions"),
-        ("inbox", "requests"),
+        ("inbox", "requests sessions"),
         ("sessions", "sessions"),
         ("audit", "audit"),
     ] {
@@ -394,4 +399,109 @@ async fn a_person_s_terminals_are_tabs_that_keys_lead_through() {
     assert_eq!(tabs.matches(" data-terminal-next").count(), 1);
     assert!(tabs.contains("Another shell"));
     assert!(!html(scene("session-other")).await.contains("aria-label=\"Terminals\""));
+}
+
+#[tokio::test]
+async fn broken_glass_is_marked_wherever_it_is_shown() {
+    for (name, marks) in [
+        ("home-held-glass", 2),
+        ("home-held", 0),
+        ("inbox-watch", 2),
+        ("inbox", 0),
+        ("shell-glass", 1),
+        ("sessions", 1),
+        ("recordings", 1),
+        ("recording-reviewed", 1),
+        ("recording", 0),
+    ] {
+        let html = html(named(name)).await;
+        assert_eq!(html.matches("glass broken</span>").count(), marks, "{name}");
+    }
+    let said = "PRODUCTION · payments · the glass was broken · everything shown is recorded";
+    assert!(html(named("session-glass")).await.contains(said));
+    assert!(!html(named("session-live")).await.contains("the glass was broken"));
+}
+
+#[tokio::test]
+async fn what_begins_later_says_when_and_cannot_be_opened() {
+    let later = html(named("home-held-later")).await;
+    assert!(later.contains("begins ") && later.contains("in 1 h"));
+    assert!(later.contains("aria-label=\"What you hold now\""));
+    let open = format!("href=\"{REQUEST}/shell\"");
+    assert!(!later.contains(&open));
+    assert!(html(named("home-held")).await.contains(&open));
+    assert!(!html(named("request-begins-later")).await.contains("Open shell"));
+}
+
+#[tokio::test]
+async fn a_role_that_takes_broken_glass_says_so_and_offers_its_lengths() {
+    let home = html(named("home-only-glass")).await;
+    assert!(home.contains("only by breaking the glass, up to 1 h"));
+    let ask = html(named("ask-only-glass")).await;
+    assert!(ask.contains("Only by breaking the glass."));
+    assert!(ask.contains("Break the glass"));
+    assert!(ask.contains("value=\"30m\" checked"));
+}
+
+#[tokio::test]
+async fn more_time_is_asked_for_beside_the_terminal() {
+    let live = html(named("session-live")).await;
+    let link = live.split('<').find(|tag| tag.contains(&format!("{REQUEST}/extend"))).unwrap();
+    assert!(link.contains("target=\"_blank\"") && link.contains("rel=\"noopener\""), "{link}");
+    for name in ["session-other", "session-ended", "session-ended-own"] {
+        assert!(!html(named(name)).await.contains("/extend"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_decides_may_watch_what_runs() {
+    let inbox = html(named("inbox-watch")).await;
+    assert_eq!(inbox.matches("?watch=1\"").count(), 2);
+    assert_eq!(inbox.matches(" data-key=\"w\"").count(), 1);
+    assert!(!html(named("inbox")).await.contains("watch=1"));
+}
+
+#[tokio::test]
+async fn of_more_time_only_a_shorter_one_can_be_left() {
+    let more = html(named("request-decide-more")).await;
+    assert!(more.contains("id=\"less-length\""));
+    assert!(!more.contains("id=\"less-role\"") && !more.contains("id=\"less-scope\""));
+}
+
+#[tokio::test]
+async fn each_refused_field_is_joined_to_its_problem_and_the_first_has_the_focus() {
+    for (name, first, wrong) in [
+        ("ask-scope-rejected", "scope", &["scope"][..]),
+        ("request-less-rejected", "role", &["role", "scope", "length"]),
+        ("policy-lacking", "role", &["role"]),
+        ("policy-rejected", "at", &["at"]),
+    ] {
+        let html = html(named(name)).await;
+        assert_eq!(html.matches(" autofocus").count(), 1, "{name}");
+        let focused = html.split(" autofocus").next().unwrap().rsplit('<').next().unwrap();
+        assert!(focused.contains(&format!("name=\"{first}\"")), "{name}: {focused}");
+        for field in wrong {
+            let named = format!("name=\"{field}\"");
+            let tag = html.split('<').find(|tag| tag.contains(&named)).unwrap();
+            assert!(tag.contains("aria-invalid=\"true\""), "{name}: {tag}");
+            assert!(tag.contains(&format!("{field}-problem")), "{name}: {tag}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_simulator_says_what_a_question_lacks() {
+    assert!(html(named("policy-lacking")).await.contains("Choose a role."));
+    let role = as_ana().with(|broker| broker.policy_view = Ok(None));
+    assert!(html(Scene::of("/policy?role=shell", role)).await.contains("Name a namespace."));
+    assert!(!html(named("policy")).await.contains("class=\"problem\""));
+}
+
+#[tokio::test]
+async fn whoever_oversees_chooses_a_role_of_the_policy() {
+    let policy = html(named("policy-rejected")).await;
+    let select = policy.split("<select id=\"ask-role\"").nth(1).unwrap();
+    let select = select.split("</select>").next().unwrap();
+    assert!(select.contains("value=\"shell\" selected"), "{select}");
+    assert!(html(named("policy-why")).await.contains("<input id=\"ask-role\""));
 }

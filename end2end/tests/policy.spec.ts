@@ -41,6 +41,25 @@ test('staging and observing are granted at once', async ({ person }) => {
   await look(ana.page, 'namespaces-held');
 });
 
+test('another policy is tried on the requests of the last days', async ({ person, portal }) => {
+  const ana = await person('ana');
+  await ana.ask({ namespace: 'payments', role: 'Look and logs', reason: 'only to look at them' });
+  await ana.ask({ namespace: 'staging', reason: 'nobody needs to agree here' });
+  const [good, other] = [await readFile(portal.policy, 'utf8'), `${portal.policy}.other`];
+  await writeFile(other, good);
+  const replay = () => portal.command('policy', 'replay', '--against', other);
+  expect(await replay()).toContain('decides 0 of 2 requests of the last 30 days otherwise');
+  const rule = [
+    '  - name: careful-with-more',
+    "    when: target.labels['shorepass.dev/risk'] == 'test' && person.holds.exists(held, held == 'observe@main/payments')",
+    '    deny: End what you hold first.',
+  ];
+  await writeFile(other, good.replace('\nrules:\n', `\nrules:\n${rule.join('\n')}\n`));
+  const changed = await replay();
+  expect(changed).toContain('decides 1 of 2 requests of the last 30 days otherwise');
+  expect(changed).toMatch(/ana +shell in staging\n +was approve \(.*\)\n +now deny \(careful-with-more\)/);
+});
+
 test('nobody approves their own request, even when they lead the approvers (a-01)', async ({ person, portal }) => {
   await portal.change('ana', { groups: ['oncall', 'payments-leads'] });
   const ana = await person('ana');

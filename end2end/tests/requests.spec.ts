@@ -77,6 +77,46 @@ test('an approver thinks again before the grant is made, which is for one worklo
   await look(ana.page, 'shell-workload');
 });
 
+test('a notification of the browser, where it is asked for, tells of a decision', async ({ person }) => {
+  const [ana, ben] = [await person('ana'), await person('ben')];
+  const { page } = ana;
+  await page.context().grantPermissions(['notifications']);
+  // What the browser would show beside its window is kept, to be looked at.
+  await page.addInitScript(() => {
+    const shown: string[] = [];
+    class Kept extends EventTarget {
+      static readonly permission = 'granted';
+      static readonly requestPermission = () => Promise.resolve('granted');
+      constructor(_title: string, options: { body: string }) {
+        super();
+        shown.push(options.body);
+      }
+    }
+    Object.assign(window, { Notification: Kept, shown });
+  });
+  const shown = () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
+  const reason = 'the queue of refunds grows';
+  await ana.ask({ namespace: 'payments', reason });
+  const toggle = page.getByRole('button', { name: 'Notify me' });
+  await expect(toggle).toHaveAttribute('aria-pressed', 'false');
+  await toggle.click();
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true');
+  expect(await shown()).toEqual(['You will be notified here while you look at something else.']);
+  await page.getByRole('button', { name: 'Remind' }).click();
+  ana.expects(/status of 409/);
+  await expect(page.getByText('less than five minutes ago')).toBeVisible();
+  await look(page, 'request-remind');
+
+  await page.reload();
+  await page.evaluate(() => Object.defineProperty(document, 'hidden', { value: true, configurable: true }));
+  await ben.approve(reason);
+  await expect.poll(shown).toContainEqual(expect.stringContaining('Granted.'));
+  await page.goto('/inbox');
+  await toggle.click();
+  await expect(toggle).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByText('Notifications are off')).toBeVisible();
+});
+
 test('a change makes an approval void, and says so', async ({ person }) => {
   const [ana, ben] = [await person('ana'), await person('ben')];
   const request = await ana.ask({ namespace: 'checkout', reason: 'carts lose what is in them' });

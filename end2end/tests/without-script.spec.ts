@@ -48,7 +48,7 @@ test('without JavaScript ana asks, is told her mistakes, and ben decides on his 
     await ben.approve(second);
     // The grant is made a few seconds later; without script, pages change when they are loaded.
     await expect(async () => {
-      await ana.page.reload();
+      await ana.page.getByRole('link', { name: 'Look again' }).click();
       await expect(ana.page.getByRole('link', { name: 'Open shell' })).toBeVisible({ timeout: 500 });
     }).toPass();
     await ana.page.getByRole('link', { name: 'Open shell' }).click();

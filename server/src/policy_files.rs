@@ -1,7 +1,7 @@
 //! The policy as it lies on the disk: a file or a directory, perhaps in git.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
@@ -18,8 +18,7 @@ pub(crate) enum PolicyText {
 }
 
 impl PolicyText {
-    /// Reads a file, or every `.yaml` and `.yml` file of a directory. Hidden files are left out:
-    /// in a mounted `ConfigMap` they lead to the same files again.
+    /// Reads a file, or every `.yaml` and `.yml` file of a directory, cases and hidden files apart.
     ///
     /// # Errors
     /// When something there cannot be read, or is not text.
@@ -27,18 +26,10 @@ impl PolicyText {
         if !path.is_dir() {
             return std::fs::read_to_string(path).map(Self::File);
         }
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(path)? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let kind = name.rsplit_once('.').map(|(_, kind)| kind);
-            let is_policy = matches!(kind, Some("yaml" | "yml")) && !name.contains(".test.");
-            if is_policy && !name.starts_with('.') {
-                files.push(PolicyFile { text: std::fs::read_to_string(entry.path())?, name });
-            }
-        }
-        files.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(Self::Directory(files))
+        let files = found(path, Kind::Policy)?.into_iter().map(|(name, path)| {
+            std::fs::read_to_string(path).map(|text| PolicyFile { name, text })
+        });
+        files.collect::<io::Result<_>>().map(Self::Directory)
     }
 
     /// Understands it.
@@ -59,9 +50,53 @@ impl PolicyText {
 /// When it cannot be read or makes no sense, for the person at the terminal.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Policy> {
     let shown = path.display();
-    let text = PolicyText::read(path).with_context(|| format!("{shown}"))?;
+    let text = PolicyText::read(path).with_context(|| format!("cannot read {shown}"))?;
     let policy = text.parse().with_context(|| format!("{shown}"))?;
     Ok(policy.in_commit(commit(path)))
+}
+
+/// The files with the cases of a policy: `policy.test.yaml` beside `policy.yaml`, and those of a
+/// directory that end in `.test.yaml` or `.test.yml`.
+///
+/// # Errors
+/// When the directory cannot be read.
+pub(crate) fn case_files(policy: &Path) -> io::Result<Vec<PathBuf>> {
+    if !policy.is_dir() {
+        return Ok(vec![policy.with_extension("test.yaml")]);
+    }
+    Ok(found(policy, Kind::Cases)?.into_iter().map(|(_, path)| path).collect())
+}
+
+/// What a file of a directory is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Policy,
+    Cases,
+}
+
+/// The files of a directory that are for something, with their names and in the order of these.
+fn found(directory: &Path, wanted: Kind) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if kind(&name) == Some(wanted) {
+            files.push((name, entry.path()));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// What a file is for by its name. Hidden files are for nothing: in a mounted `ConfigMap` they lead
+/// to the same files again.
+fn kind(name: &str) -> Option<Kind> {
+    let (stem, extension) = name.rsplit_once('.')?;
+    if name.starts_with('.') || !matches!(extension, "yaml" | "yml") {
+        return None;
+    }
+    let is_test = stem.rsplit_once('.').is_some_and(|(_, last)| last == "test");
+    Some(if is_test { Kind::Cases } else { Kind::Policy })
 }
 
 /// The commit that last changed the policy: none outside git, where git is not installed, and where
@@ -126,6 +161,21 @@ mod tests {
         let policy = read(home.path()).unwrap();
         assert_eq!((policy.roles().count(), policy.rules().len()), (1, 0));
         assert_eq!(policy.commit(), None);
+    }
+
+    #[test]
+    fn cases_end_in_test_and_nothing_else_is_left_out_of_a_policy() {
+        let home = tempfile::tempdir().unwrap();
+        let file = |name| home.path().join(name);
+        fs::write(file("roles.yaml"), ROLES).unwrap();
+        fs::write(file("infra.test.rules.yaml"), RULES).unwrap();
+        for cases in ["infra.test.yaml", "other.test.yml"] {
+            fs::write(file(cases), "cases: []\n").unwrap();
+        }
+        assert_eq!(read(home.path()).unwrap().rules().len(), 0);
+        let beside = [file("infra.test.yaml"), file("other.test.yml")];
+        assert_eq!(case_files(home.path()).unwrap(), beside);
+        assert_eq!(case_files(&file("roles.yaml")).unwrap(), [file("roles.test.yaml")]);
     }
 
     #[test]

@@ -122,6 +122,8 @@ pub enum Fact {
         /// Approvals that do not count any more.
         void: u32,
     },
+    /// The requester reminded those who decide.
+    RequestReminded,
     /// An approver thought again before the grant was made.
     ApprovalTakenBack,
     /// An approval does not count any more, because its person lost the right to give it.
@@ -266,6 +268,7 @@ impl Fact {
             Self::RequestDenied { .. } => "request-denied",
             Self::RequestChanged { .. } => "request-changed",
             Self::RequestNarrowed { .. } => "request-narrowed",
+            Self::RequestReminded => "request-reminded",
             Self::ApprovalTakenBack => "approval-taken-back",
             Self::ApprovalVoided { .. } => "approval-voided",
             Self::Commented { .. } => "commented",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{GrantId, Person, Place, RequestId, RoleName, Scope, Signer};
+use crate::{GrantId, Person, Place, RequestId, RoleName, Scope, SessionEnd, Signer};
 
 /// A person, a role, a place, and a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,12 @@ pub struct Grant {
     /// First instant at which it may not be used any more; until its first use, the instant by
     /// which it must be used.
     pub not_after: Timestamp,
+    /// The grant that it prolongs, where it does.
+    #[serde(default)]
+    pub extends: Option<GrantId>,
+    /// The glass was broken for it: nobody was asked.
+    #[serde(default)]
+    pub broke_glass: bool,
     /// What its first use makes of its end; none once it was used, and where it need not be.
     pub unclaimed: Option<Unclaimed>,
     /// Where it stands.
@@ -154,6 +160,15 @@ pub fn kubernetes_group(role: &RoleName, place: &Place) -> String {
 }
 
 impl GrantEnd {
+    /// How the sessions under it end then.
+    pub fn of_sessions(&self) -> SessionEnd {
+        match self {
+            Self::Expired | Self::Unused => SessionEnd::TimeIsUp,
+            Self::Revoked { by } => SessionEnd::Revoked { by: by.clone() },
+            Self::Surrendered => SessionEnd::EndedByPerson,
+        }
+    }
+
     /// The words on pages and in the audit log.
     pub fn words(&self) -> String {
         match self {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// A name that does not follow its grammar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -161,15 +162,13 @@ pub(crate) fn is_unseen(character: char) -> bool {
 
 /// Whether a reader, or a lenient parser, could take the name for one of Kubernetes' own.
 ///
-/// Only ASCII letters, digits and the colon decide: everything else is dropped, full-width forms
-/// are folded, so `ＳＹＳＴＥＭ：masters`, `sys-tem:x` and `System :x` are all caught.
+/// Compatible forms are what they stand for (NFKC, UAX 15), and only ASCII letters, digits and the
+/// colon decide: everything else is dropped. So `ＳＹＳＴＥＭ：masters`, `𝐬𝐲𝐬𝐭𝐞𝐦:masters`, `sys-tem:x` and
+/// `System :x` are all caught.
 fn reads_as_system(value: &str) -> bool {
     let folded: String = value
-        .chars()
+        .nfkc()
         .map(|character| match character {
-            '\u{ff01}'..='\u{ff5e}' => {
-                char::from_u32(character as u32 - 0xfee0).unwrap_or(character)
-            }
             '\u{2236}' | '\u{a789}' | '\u{fe55}' | '\u{fe13}' => ':',
             other => other,
         })
@@ -206,6 +205,9 @@ mod tests {
             "sys-tem:x",
             "system :x",
             "system\u{2236}x",
+            "𝐬𝐲𝐬𝐭𝐞𝐦:masters",
+            "ſystem:masters",
+            "ⓢystem:x",
         ] {
             assert!(Username::parse(value).is_err(), "{value:?}");
         }

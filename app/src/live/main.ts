@@ -9,8 +9,9 @@
 //   [data-list] [data-item]         j and k move through the items
 //   form[data-draft="name"]         what is typed survives a reload of the tab
 //   form[data-stay]                 is sent without leaving the page
-//   [data-countdown], time[data-relative]  tick
+//   [data-countdown], time[data-relative]  tick; when one has come, the page is fetched again
 //   [data-announce]                 is read out when an update changes it
+//   [data-notify]                   turns the browser's notifications on and off
 
 import { keepDrafts } from "./form/drafts";
 import { focusNext } from "./form/next";
@@ -18,8 +19,9 @@ import { stayOnPage } from "./form/stay";
 import { offerHelp } from "./keys/help";
 import { offerKeys } from "./keys/offer";
 import { tick } from "./time/clock";
-import { readOut } from "./update/announce";
+import { announce, readOut } from "./update/announce";
 import { countUnseen } from "./update/badge";
+import { offerToNotify, turnNotificationsOn } from "./update/notify";
 import { Refresher } from "./update/refresh";
 import { follow } from "./update/stream";
 
@@ -28,12 +30,14 @@ const refresher = new Refresher();
 const address = document.body.dataset["address"];
 if (address !== undefined) history.replaceState(history.state, "", address);
 
-tick();
+tick(() => refresher.soon());
 keepDrafts();
 focusNext();
 offerKeys(refresher);
 offerHelp();
 stayOnPage(refresher);
 countUnseen();
+offerToNotify();
+turnNotificationsOn(announce);
 readOut("notice");
 follow(refresher);

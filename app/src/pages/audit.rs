@@ -10,7 +10,7 @@ use crate::parts::{
 };
 
 /// Every word of [`domain::Fact::word`], in the order of a request's life.
-pub(crate) const KINDS: [&str; 33] = [
+pub(crate) const KINDS: [&str; 34] = [
     "signed-in",
     "sign-in-refused",
     "signed-out",
@@ -20,6 +20,7 @@ pub(crate) const KINDS: [&str; 33] = [
     "request-denied",
     "request-changed",
     "request-narrowed",
+    "request-reminded",
     "approval-taken-back",
     "approval-voided",
     "commented",

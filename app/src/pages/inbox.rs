@@ -1,14 +1,14 @@
 //! Requests that wait for a decision, and those that were decided.
 
-use domain::broker::{Inbox, RequestRow, RequestView};
-use domain::{Request, RequestState, duration};
+use domain::broker::{Inbox, RequestRow, RequestView, SessionRow};
+use domain::{Request, RequestState, SessionState, duration};
+use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::query;
-use super::request::Allows;
 use crate::parts::{
-    Ago, Content, Decide, Empty, Head, Helps, Icon, Pods, ReviewGlass, RiskTag, Tab, TakeBack,
-    Withdraw, absolute, decides, page, request_tag,
+    Ago, Allows, Content, Decide, Empty, GlassTag, Head, Helps, Icon, Notify, Pods, ReviewGlass,
+    RiskTag, Tab, TakeBack, Withdraw, decides, from, page, request_tag,
 };
 
 /// The inbox page.
@@ -20,7 +20,7 @@ pub(crate) fn InboxPage() -> impl IntoView {
         let inbox = broker.inbox(selected.and_then(|id| id.parse().ok())).await?;
         Ok(Content {
             title: "Inbox".to_owned(),
-            live: "requests",
+            live: "requests sessions",
             body: view! { <InboxView inbox named /> }.into_any(),
         })
     })
@@ -46,7 +46,9 @@ fn InboxView(
     };
     let current = inbox.shown.as_ref().map(|view| view.request.id);
     view! {
-        <Head title="Inbox" line />
+        <Head title="Inbox" line>
+            <Notify />
+        </Head>
         {match inbox.shown {
             None => view! {
                 <Empty picture=Icon::Inbox title="Nothing here">
@@ -100,6 +102,9 @@ fn Row(row: RequestRow, current: bool) -> impl IntoView {
     let tag = request_tag(&row.request, row.grant.as_ref(), row.now);
     let id = row.request.id;
     let pending = matches!(row.request.state, RequestState::Pending);
+    let broken = row.request.broke_glass();
+    let reminded = row.request.reminded_at.filter(|_| row.standing.may_decide);
+    let reminded = reminded.map(|at| view! { <AsksAgain request=row.request.clone() at /> });
     // For a moment only: the list is for looking, and the detail is for deciding.
     let undo = !current && row.request.granted_at().is_some() && row.standing.may_take_back;
     view! {
@@ -113,8 +118,10 @@ fn Row(row: RequestRow, current: bool) -> impl IntoView {
                 </span>
                 <span class="row">
                     {row.request.place.namespace.to_string()} <RiskTag risk=row.risk />
+                    {broken.then(|| view! { <GlassTag /> })}
                     <span class="muted">{duration::words(row.request.length)}</span>
                     {(!pending || !row.standing.may_decide).then_some(tag)}
+                    {reminded}
                 </span>
                 <small class="clip">{row.request.reason.clone()}</small>
             </a>
@@ -122,6 +129,25 @@ fn Row(row: RequestRow, current: bool) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+/// The mark of a request whose requester reminds of it.
+#[component]
+fn AsksAgain(request: Request, at: Timestamp) -> impl IntoView {
+    let Request { id, person, place, .. } = request;
+    view! {
+        // Each reminder is another one, and is read out.
+        <span
+            class="tag"
+            data-tone="warn"
+            id=format!("reminded-{id}-{}", at.as_second())
+            data-announce
+        >
+            <span class="unseen">{person.username.to_string()} " "</span>
+            "asks again"
+            <span class="unseen">" for " {place.namespace.to_string()}</span>
+        </span>
+    }
 }
 
 /// The request that is looked at, with the decision in it.
@@ -137,6 +163,7 @@ fn Detail(view: RequestView) -> impl IntoView {
         format!("{} asks", request.person.username)
     };
     let tag = request_tag(&request, view.grant.as_ref(), view.now);
+    let broken = request.broke_glass();
     let groups = request.person.groups.iter();
     let groups = groups.map(|group| view! { <span class="tag">{group.to_string()}</span> });
     let given: Vec<_> =
@@ -149,7 +176,7 @@ fn Detail(view: RequestView) -> impl IntoView {
             <header class="spread">
                 <h2 id="detail-title">
                     {format!("{who} for {role} in {}", request.place.namespace)} " "
-                    <RiskTag risk=view.risk />
+                    <RiskTag risk=view.risk /> {broken.then(|| view! { " " <GlassTag /> })}
                 </h2>
                 {tag}
             </header>
@@ -162,6 +189,7 @@ fn Detail(view: RequestView) -> impl IntoView {
                     {duration::words(request.length)}
                     <small class="inline">
                         {from(&request)} "; sent " <Ago at=request.sent_at />
+                        {request.reminded_at.map(|at| view! { ", reminded " <Ago at /> })}
                         {pending.then(|| view! { ", lapses " <Ago at=request.lapses_at /> })}
                     </small>
                 </dd>
@@ -189,6 +217,7 @@ fn Detail(view: RequestView) -> impl IntoView {
                 </dd>
                 {view.insight.clone().map(|insight| view! { <Helps insight /> })}
                 <Verdict view=view.clone() />
+                <Live sessions=view.sessions.clone() />
             </dl>
             {match (pending, view.standing.own) {
                 (true, true) => view! { <Withdraw view=view.clone() /> }.into_any(),
@@ -201,15 +230,6 @@ fn Detail(view: RequestView) -> impl IntoView {
         </article>
     }
     .into_any()
-}
-
-/// From when the length counts.
-pub(super) fn from(request: &Request) -> String {
-    match (&request.extends, request.starts_at) {
-        (Some(base), _) => format!(", on top of what ends {}", absolute(base.until)),
-        (None, Some(at)) => format!(", from {}", absolute(at)),
-        (None, None) => ", from approval".to_owned(),
-    }
 }
 
 /// What came of a request that waits no more.
@@ -230,6 +250,58 @@ fn Verdict(view: RequestView) -> impl IntoView {
                 <Ago at />
             </small>
         </dd>
+    }
+    .into_any()
+}
+
+/// The terminals of other people that run under it, to look on.
+#[component]
+fn Live(sessions: Vec<SessionRow>) -> impl IntoView {
+    let live: Vec<_> = sessions
+        .into_iter()
+        .filter(|row| !row.own && matches!(row.session.state, SessionState::Live { .. }))
+        .collect();
+    (!live.is_empty()).then(|| {
+        view! {
+            <dt>"Live"</dt>
+            <dd>
+                {live
+                    .into_iter()
+                    .enumerate()
+                    .map(|(at, row)| {
+                        let first = at == 0;
+                        view! { <Watch row first /> }
+                    })
+                    .collect_view()}
+            </dd>
+        }
+    })
+}
+
+#[component]
+fn Watch(
+    row: SessionRow,
+    /// Whether it is the one that the key means.
+    first: bool,
+) -> impl IntoView {
+    let id = row.session.id;
+    let target = row.session.target;
+    let described = format!("live-{id}");
+    view! {
+        <div class="row">
+            <span id=described.clone()>
+                {format!("{}, container {}", target.pod, target.container)}
+            </span>
+            <a
+                class="button"
+                href=format!("/sessions/{id}?watch=1")
+                aria-describedby=described
+                data-key=first.then_some("w")
+            >
+                "Watch"
+                {first.then(|| view! { <kbd aria-hidden="true">"w"</kbd> })}
+            </a>
+        </div>
     }
     .into_any()
 }

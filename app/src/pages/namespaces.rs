@@ -1,12 +1,15 @@
 //! Home: what may be requested, and what is held now.
 
-use domain::broker::{ClusterHealth, Held, Home, NamespaceRow, NothingRequestable, PodHealth};
+use domain::broker::{
+    ClusterHealth, Held, Home, NamespaceRow, NothingRequestable, Offer, PodHealth,
+};
 use domain::{Action, ClusterName, GroupName, duration};
 use leptos::prelude::*;
 
 use super::query;
 use crate::parts::{
-    Ago, Content, Countdown, Empty, Head, Icon, Pods, RiskTag, Tab, Table, decides, icon, page,
+    Ago, Content, Countdown, Empty, GlassTag, Head, Icon, Pods, RiskTag, Tab, Table, icon, offered,
+    page,
 };
 
 /// The namespaces page.
@@ -99,14 +102,16 @@ fn Search(wanted: Option<String>) -> impl IntoView {
                 name="q"
                 id="q"
                 value=wanted
-                placeholder="Namespace, pod or alert link"
+                placeholder="Namespace, owner or alert link"
                 aria-label="Find a namespace"
                 data-key="/"
                 autocomplete="off"
                 spellcheck="false"
             />
             <kbd aria-hidden="true">"/"</kbd>
-            <button class="unseen">"Find"</button>
+            <button class="unseen" tabindex="-1">
+                "Find"
+            </button>
         </form>
     }
 }
@@ -129,17 +134,18 @@ fn Unreachable(cluster: ClusterHealth) -> impl IntoView {
     }
 }
 
-/// A grant in force, first on the page: it is what the person came for.
+/// A grant, first on the page: it is what the person came for.
 #[component]
 fn HeldCard(row: NamespaceRow, held: Held) -> impl IntoView {
     let request = held.request;
     let described = format!("held-{request}");
-    let shell = held.role.actions.contains(&Action::Shell);
+    let shell = held.begins.is_none() && held.role.actions.contains(&Action::Shell);
     view! {
-        <article class="panel held" id=described.clone()>
+        <article class="panel grant-card" id=described.clone()>
             <div>
                 <h2>
                     {row.place.namespace.to_string()} " " <RiskTag risk=row.risk />
+                    {held.broke_glass.then(|| view! { " " <GlassTag /> })}
                 </h2>
                 <p class="muted">
                     {held.role.title.clone()} " · " {held.role.guarantee.words()} " · "
@@ -147,8 +153,15 @@ fn HeldCard(row: NamespaceRow, held: Held) -> impl IntoView {
                 </p>
             </div>
             <p class="left">
-                {icon(Icon::Clock)} {held.unclaimed.then_some("to be used within ")}
-                <Countdown left=held.remaining until=held.not_after />
+                {icon(Icon::Clock)}
+                {match held.begins {
+                    Some(at) => view! { "begins " <Ago at /> }.into_any(),
+                    None => view! {
+                        {held.unclaimed.then_some("to be used within ")}
+                        <Countdown left=held.remaining until=held.not_after />
+                    }
+                    .into_any(),
+                }}
             </p>
             <div class="row">
                 <a
@@ -229,13 +242,7 @@ fn Row(
                                 <li>
                                     <b>{offer.role.title.clone()}</b>
                                     " "
-                                    <small>
-                                        {format!(
-                                            "{}, up to {}",
-                                            decides(&offer.ruling),
-                                            duration::words(offer.ruling.longest),
-                                        )}
-                                    </small>
+                                    <small>{had(offer)}</small>
                                 </li>
                             }
                         })
@@ -259,6 +266,13 @@ fn Row(
         </tr>
     }
     .into_any()
+}
+
+/// How a role is to be had, and for how long.
+fn had(offer: &Offer) -> String {
+    let only = offer.glass.as_ref().filter(|_| !offer.ruling.decision.is_requestable());
+    let longest = only.map_or(offer.ruling.longest, |glass| glass.longest);
+    format!("{}, up to {}", offered(offer), duration::words(longest))
 }
 
 /// Why the list is empty, down to the rules that looked.

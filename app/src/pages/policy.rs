@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use domain::broker::{Broker, Judged, PolicyView, Refusal, RuleRow, Simulated, Simulation};
+use domain::RoleName;
+use domain::broker::{
+    Broker, FieldProblem, Judged, PolicyView, Refusal, RuleRow, Simulated, Simulation,
+};
 use domain::policy::Decision;
 use leptos::prelude::*;
 
 use super::query;
+use crate::Rejected;
 use crate::parts::{
-    Content, Head, Icon, Tab, Tag, Tone, absolute, counted, decides, icon, page, sentence,
+    Content, Head, Icon, Problem, Tab, Tag, Tone, absolute, counted, decides, icon, page, sentence,
 };
 
 /// The page of the policy: the rules for those who oversee, the simulator for everybody.
@@ -16,16 +20,12 @@ use crate::parts::{
 pub(crate) fn PolicyPage() -> impl IntoView {
     let asked = asked();
     page(Tab::Policy, |broker| async move {
-        let view = match broker.policy_view().await {
-            Ok(view) => Some(view),
-            Err(Refusal::Forbidden { .. }) => None,
-            Err(refusal) => return Err(refusal),
-        };
-        let answer = answer(&broker, &asked).await?;
+        let view = broker.policy_view().await?;
+        let reply = reply(&broker, &asked).await?;
         Ok(Content {
             title: "Policy".to_owned(),
             live: "policy",
-            body: view! { <PolicyBody view asked answer /> }.into_any(),
+            body: view! { <PolicyBody view asked reply /> }.into_any(),
         })
     })
 }
@@ -45,32 +45,48 @@ fn asked() -> Simulation {
     }
 }
 
-/// What the simulator says, or what is wrong with the question; nothing where none was asked.
-async fn answer(
-    broker: &Arc<dyn Broker>,
-    asked: &Simulation,
-) -> Result<Option<Result<Simulated, String>>, Refusal> {
-    if asked.namespace.is_empty() || asked.role.is_empty() {
-        return Ok(None);
+/// What the simulator says to what was typed.
+enum Reply {
+    /// Nothing was asked.
+    Nothing,
+    Answer(Simulated),
+    /// What is wrong with the question.
+    Wrong(Vec<FieldProblem>),
+    /// Why the question is not theirs to ask, as a sentence.
+    Refused(String),
+}
+
+async fn reply(broker: &Arc<dyn Broker>, asked: &Simulation) -> Result<Reply, Refusal> {
+    if asked.namespace.is_empty() && asked.role.is_empty() {
+        return Ok(Reply::Nothing);
+    }
+    let missing = missing(asked);
+    if !missing.is_empty() {
+        return Ok(Reply::Wrong(missing));
     }
     match broker.simulate(asked).await {
-        Ok(simulated) => Ok(Some(Ok(simulated))),
-        Err(Refusal::Invalid(problems)) => {
-            let problems: Vec<_> = problems.into_iter().map(|problem| problem.problem).collect();
-            Ok(Some(Err(problems.join(" "))))
-        }
-        Err(Refusal::Forbidden { why }) => Ok(Some(Err(sentence(&why)))),
+        Ok(simulated) => Ok(Reply::Answer(simulated)),
+        Err(Refusal::Invalid(problems)) => Ok(Reply::Wrong(problems)),
+        Err(Refusal::Forbidden { why }) => Ok(Reply::Refused(sentence(&why))),
         Err(refusal) => Err(refusal),
     }
 }
 
+/// The fields without which nothing can be answered.
+fn missing(asked: &Simulation) -> Vec<FieldProblem> {
+    [("namespace", &asked.namespace, "Name a namespace."), ("role", &asked.role, "Choose a role.")]
+        .into_iter()
+        .filter(|(_, typed, _)| typed.is_empty())
+        .map(|(field, _, problem)| FieldProblem { field, problem: problem.to_owned() })
+        .collect()
+}
+
 #[component]
-fn PolicyBody(
-    view: Option<PolicyView>,
-    asked: Simulation,
-    answer: Option<Result<Simulated, String>>,
-) -> impl IntoView {
-    let oversees = view.is_some();
+fn PolicyBody(view: Option<PolicyView>, asked: Simulation, reply: Reply) -> impl IntoView {
+    if let Reply::Wrong(problems) = &reply {
+        Rejected { problems: problems.clone(), ..Rejected::default() }.provide();
+    }
+    let roles = view.as_ref().map(|view| view.roles.clone());
     let stamp = view.as_ref().map(|view| {
         let commit = view.commit.as_ref().map(|commit| format!(", commit {}", commit.short()));
         format!("{}{}", view.digest.short(), commit.unwrap_or_default())
@@ -82,17 +98,17 @@ fn PolicyBody(
     view! {
         <Head title="Policy" line />
         <div class="policy">
-            <Simulator asked oversees />
-            {answer
-                .map(|answer| match answer {
-                    Ok(simulated) => view! { <Answer simulated /> }.into_any(),
-                    Err(problem) => view! {
-                        <p class="notice" data-tone="bad" role="alert">
-                            {problem}
-                        </p>
-                    }
-                    .into_any(),
-                })}
+            <Simulator asked roles />
+            {match reply {
+                Reply::Nothing | Reply::Wrong(_) => ().into_any(),
+                Reply::Answer(simulated) => view! { <Answer simulated /> }.into_any(),
+                Reply::Refused(why) => view! {
+                    <p class="notice" data-tone="bad" role="alert">
+                        {why}
+                    </p>
+                }
+                .into_any(),
+            }}
             {view.map(|view| view! { <Rules rules=view.rules /> })}
         </div>
     }
@@ -100,8 +116,13 @@ fn PolicyBody(
 }
 
 #[component]
-fn Simulator(asked: Simulation, oversees: bool) -> impl IntoView {
+fn Simulator(
+    asked: Simulation,
+    /// The policy's roles, for whoever oversees.
+    roles: Option<Vec<RoleName>>,
+) -> impl IntoView {
     let Simulation { username, groups, cluster, namespace, role, at, length, break_glass } = asked;
+    let oversees = roles.is_some();
     view! {
         <form method="get" action="/policy" class="panel simulator" id="simulator">
             <h2>{if oversees { "Simulator" } else { "Ask the policy" }}</h2>
@@ -114,7 +135,13 @@ fn Simulator(asked: Simulation, oversees: bool) -> impl IntoView {
                         }
                     })}
                 <Field name="namespace" label="Namespace" value=namespace hint="payments" />
-                <Field name="role" label="Role" value=role hint="shell" />
+                {match roles {
+                    Some(roles) => view! { <RoleChoice roles chosen=role /> }.into_any(),
+                    None => view! {
+                        <Field name="role" label="Role" value=role hint="shell" />
+                    }
+                    .into_any(),
+                }}
                 <Field name="cluster" label="Cluster" value=cluster hint="The only one, if empty" />
                 <Field name="at" label="When" value=at hint="2026-11-27T18:00, or now" />
                 <Field name="length" label="Length" value=length hint="30m" />
@@ -137,11 +164,61 @@ fn Field(
     value: String,
     hint: &'static str,
 ) -> impl IntoView {
+    let rejected = Rejected::current();
+    let wrong = rejected.problem(name).is_some();
     let id = format!("ask-{name}");
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <input id=id name=name value=value placeholder=hint autocomplete="off" />
+            <input
+                id=id
+                name=name
+                value=value
+                placeholder=hint
+                autocomplete="off"
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then(|| format!("{name}-problem"))
+                autofocus=rejected.is_first(name)
+            />
+            <Problem field=name />
+        </div>
+    }
+}
+
+/// One of the policy's roles.
+#[component]
+fn RoleChoice(roles: Vec<RoleName>, chosen: String) -> impl IntoView {
+    let rejected = Rejected::current();
+    let wrong = rejected.problem("role").is_some();
+    let mut names: Vec<_> = roles.iter().map(ToString::to_string).collect();
+    // A role that was removed stays to be seen.
+    if !chosen.is_empty() && !names.contains(&chosen) {
+        names.insert(0, chosen.clone());
+    }
+    view! {
+        <div class="field">
+            <label for="ask-role">"Role"</label>
+            <select
+                id="ask-role"
+                name="role"
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then_some("role-problem")
+                autofocus=rejected.is_first("role")
+            >
+                <option value="">"Choose one"</option>
+                {names
+                    .into_iter()
+                    .map(|name| {
+                        let selected = name == chosen;
+                        view! {
+                            <option value=name.clone() selected=selected>
+                                {name.clone()}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+            <Problem field="role" />
         </div>
     }
 }

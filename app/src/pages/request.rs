@@ -1,15 +1,13 @@
 //! One request: where it stands, what can be done about it, and all that happened.
 
 use domain::broker::RequestView;
-use domain::policy::Role;
 use domain::{GrantState, RequestId, RequestState, Unclaimed, duration};
 use leptos::prelude::*;
 
-use super::inbox::from;
 use super::param;
 use crate::parts::{
-    Ago, Comment, Content, Countdown, Decide, Head, Helps, Icon, Pods, ReviewGlass, RiskTag,
-    SessionTable, Steps, Tab, Timeline, Withdraw, absolute, allows, decides, icon, page,
+    Ago, Allows, Comment, Content, Countdown, Decide, Head, Helps, Icon, Notify, Pods, ReviewGlass,
+    RiskTag, SessionTable, Steps, Tab, Timeline, Withdraw, absolute, decides, from, icon, page,
     request_tag, sentence, stamp,
 };
 use crate::terminal::Preload;
@@ -187,6 +185,7 @@ fn Waiting(view: RequestView) -> impl IntoView {
             view! { "Waiting for " <b>{decides(&request.ruling)}</b> {approved} "." }.into_any();
         let then = view! {
             {own.then_some("This page changes by itself when somebody decides. ")}
+            {request.reminded_at.map(|at| view! { "They were reminded " <Ago at /> ". " })}
             "It lapses "
             <Ago at=request.lapses_at />
             " if nobody does."
@@ -198,8 +197,18 @@ fn Waiting(view: RequestView) -> impl IntoView {
             {icon(Icon::Clock)} <span>{said}</span>
         </p>
         <p class="muted">{then}</p>
+        <noscript>
+            <p class="muted">
+                "Without JavaScript that is seen when the page is loaded again: "
+                <a href=format!("/requests/{}", request.id)>"Look again"</a>
+            </p>
+        </noscript>
         {if own {
-            view! { <Withdraw view /> }.into_any()
+            view! {
+                <Withdraw view />
+                <Notify />
+            }
+            .into_any()
         } else {
             view! {
                 <p class="quote">{request.reason}</p>
@@ -350,23 +359,4 @@ fn RequestFacts(view: RequestView) -> impl IntoView {
         </dl>
     }
     .into_any()
-}
-
-/// What a grant of the role is to the cluster.
-#[component]
-pub(crate) fn Allows(role: Option<Role>, group: String) -> impl IntoView {
-    view! {
-        <dt>"Allows"</dt>
-        <dd>
-            {role
-                .map(|role| {
-                    allows(&role.actions)
-                        .into_iter()
-                        .map(|(verbs, resources)| {
-                            view! { <div>{verbs} " " <code>{resources}</code></div> }
-                        })
-                        .collect_view()
-                })} <small>"as " <code>{group}</code></small>
-        </dd>
-    }
 }

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 
 use super::param;
 use crate::PageContext;
-use crate::parts::{Ago, Content, Countdown, Empty, Head, Icon, Problem, RiskTag, Tab, Tone, page};
+use crate::parts::{
+    Ago, Content, Countdown, Empty, GlassTag, Head, Icon, Problem, RiskTag, Tab, Tone, page,
+};
 use crate::terminal::Preload;
 
 /// The page that asks for pod and container.
@@ -25,13 +27,14 @@ pub(crate) fn ShellPage() -> impl IntoView {
 
 #[component]
 fn Choice(choice: ShellChoice) -> impl IntoView {
-    let ShellChoice { request, risk, remaining, workloads, .. } = choice;
+    let ShellChoice { request, risk, broke_glass, remaining, workloads, .. } = choice;
     let until = later(PageContext::current().now, remaining);
     let id = request.id;
     let cluster = request.place.cluster.to_string();
     let line = move || {
         view! {
             <RiskTag risk />
+            {broke_glass.then(|| view! { " " <GlassTag /> })}
             " "
             {format!("{cluster} cluster")}
             " · "

@@ -111,8 +111,9 @@ fn Less(view: RequestView) -> impl IntoView {
     let asked = duration::words(request.length);
     let title = role.map_or_else(|| request.role.to_string(), |role| role.title);
     let chosen = rejected.value("role").unwrap_or_default();
-    let wrong = rejected.problem("length").is_some();
-    let open = wrong || ["role", "scope"].iter().any(|field| rejected.problem(field).is_some());
+    let wrong = |field| rejected.problem(field).is_some();
+    let open = ["role", "scope", "length"].into_iter().any(wrong);
+    let described = |field, problem| if wrong(field) { problem } else { "less-hint" };
     let part = rejected.value("scope").unwrap_or_default();
     let all = format!("{}, as asked", request.scope.words());
     view! {
@@ -127,7 +128,13 @@ fn Less(view: RequestView) -> impl IntoView {
                         view! {
                             <div class="field">
                                 <label for="less-role">"Role"</label>
-                                <select id="less-role" name="role">
+                                <select
+                                    id="less-role"
+                                    name="role"
+                                    aria-invalid=wrong("role").then_some("true")
+                                    aria-describedby=described("role", "role-problem")
+                                    autofocus=rejected.is_first("role")
+                                >
                                     <option value="">{format!("{title}, as asked")}</option>
                                     {smaller
                                         .into_iter()
@@ -151,7 +158,13 @@ fn Less(view: RequestView) -> impl IntoView {
                         view! {
                             <div class="field">
                                 <label for="less-scope">"Pods"</label>
-                                <select id="less-scope" name="scope">
+                                <select
+                                    id="less-scope"
+                                    name="scope"
+                                    aria-invalid=wrong("scope").then_some("true")
+                                    aria-describedby=described("scope", "scope-problem")
+                                    autofocus=rejected.is_first("scope")
+                                >
                                     <option value="">{all}</option>
                                     <Parts parts chosen=part />
                                 </select>
@@ -167,8 +180,9 @@ fn Less(view: RequestView) -> impl IntoView {
                         value=rejected.value("length")
                         placeholder=asked
                         autocomplete="off"
-                        aria-invalid=wrong.then_some("true")
-                        aria-describedby=if wrong { "length-problem" } else { "less-hint" }
+                        aria-invalid=wrong("length").then_some("true")
+                        aria-describedby=described("length", "length-problem")
+                        autofocus=rejected.is_first("length")
                     />
                     <Problem field="length" />
                 </div>
@@ -181,7 +195,7 @@ fn Less(view: RequestView) -> impl IntoView {
     .into_any()
 }
 
-/// Take back one's own request, or change it.
+/// Take back one's own request, change it, or remind those who decide on it.
 #[component]
 pub(crate) fn Withdraw(view: RequestView) -> impl IntoView {
     let id = view.request.id;
@@ -197,6 +211,11 @@ pub(crate) fn Withdraw(view: RequestView) -> impl IntoView {
                         </a>
                     }
                 })}
+            {view.request.granted_at().is_none().then(|| view! {
+                <form method="post" action=format!("/requests/{id}/remind") id=format!("remind-{id}")>
+                    <button class="button">"Remind"</button>
+                </form>
+            })}
             <form
                 method="post"
                 action=format!("/requests/{id}/withdraw")

@@ -34,6 +34,7 @@ fn did(event: &Event) -> Option<String> {
         Fact::RequestApproved { count, needed, .. } => {
             format!("approved the request, {count} of {needed}")
         }
+        Fact::RequestReminded => "reminded those who decide".to_owned(),
         Fact::ApprovalTakenBack => "took the approval back".to_owned(),
         Fact::GrantClaimed { not_after } => {
             format!("used the grant for the first time, until {}", absolute(*not_after))
@@ -182,6 +183,7 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
         | Fact::RequestWithdrawn
         | Fact::RequestNarrowed { .. }
         | Fact::SessionExtended { .. }
+        | Fact::RequestReminded
         | Fact::ApprovalTakenBack
         | Fact::GrantClaimed { .. }
         | Fact::RequestLapsed

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 pub(crate) enum Icon {
     Anchor,
     Bars,
+    Bell,
     Check,
     Clock,
     Contrast,
@@ -41,6 +42,9 @@ impl Icon {
                 "M8 5.2v9.3M5.5 7.4h5M8 1.5a1.8 1.8 0 1 1 0 3.7 1.8 1.8 0 0 1 0-3.7M2.5 9.5c.2 3 2.4 5 5.5 5s5.3-2 5.5-5M1.3 10.9l1.2-1.5 1.5 1.2M14.7 10.9l-1.2-1.5-1.5 1.2"
             }
             Self::Bars => "M5.5 3.5v9M10.5 3.5v9",
+            Self::Bell => {
+                "M3 11.5h10l-1.3-2V6.3a3.7 3.7 0 0 0-7.4 0v3.2zM6.5 13.6a1.6 1.6 0 0 0 3 0"
+            }
             Self::Check => "M3 8.5l3.3 3.3L13 4.7",
             Self::Clock => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8M8 4.6V8l2.3 1.6",
             Self::Contrast => {

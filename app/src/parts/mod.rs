@@ -7,6 +7,7 @@ mod icon;
 mod insight;
 mod list;
 mod marked;
+mod notify;
 mod ruling;
 mod scope;
 mod steps;
@@ -23,9 +24,10 @@ pub(crate) use list::{
     FilterField, FilterForm, NothingLeft, Pages, SessionTable, Table, Target, who,
 };
 pub(crate) use marked::Marked;
-pub(crate) use ruling::{allows, decides, stamp};
+pub(crate) use notify::Notify;
+pub(crate) use ruling::{Allows, decides, offered, stamp};
 pub(crate) use scope::Parts;
 pub(crate) use steps::Steps;
-pub(crate) use tag::{Pods, RiskTag, RoleRiskTag, Tag, Tone, request_tag};
+pub(crate) use tag::{GlassTag, Pods, RiskTag, RoleRiskTag, Tag, Tone, request_tag};
 pub(crate) use text_area::TextArea;
-pub(crate) use time::{Ago, Countdown, absolute, clock};
+pub(crate) use time::{Ago, Countdown, absolute, clock, from};

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::policy::{Decision, Ruling};
+use domain::broker::Offer;
+use domain::policy::{Decision, Role, Ruling};
 use domain::{Action, GroupName};
+use leptos::prelude::*;
 
 /// `granted at once`, or who decides.
 pub(crate) fn decides(ruling: &Ruling) -> String {
@@ -14,6 +16,14 @@ pub(crate) fn decides(ruling: &Ruling) -> String {
         Decision::BreakGlass { reviewers, .. } => {
             format!("granted at once with broken glass, reviewed by {}", joined(reviewers))
         }
+    }
+}
+
+/// How a role is to be had: `granted at once`, by whom, or only by breaking the glass.
+pub(crate) fn offered(offer: &Offer) -> String {
+    match offer.ruling.decision {
+        Decision::Deny(_) => "only by breaking the glass".to_owned(),
+        _ => decides(&offer.ruling),
     }
 }
 
@@ -30,8 +40,27 @@ fn joined(groups: &BTreeSet<GroupName>) -> String {
     groups.iter().map(GroupName::as_str).collect::<Vec<_>>().join(" or ")
 }
 
+/// What a grant of the role is to the cluster.
+#[component]
+pub(crate) fn Allows(role: Option<Role>, group: String) -> impl IntoView {
+    view! {
+        <dt>"Allows"</dt>
+        <dd>
+            {role
+                .map(|role| {
+                    allows(&role.actions)
+                        .into_iter()
+                        .map(|(verbs, resources)| {
+                            view! { <div>{verbs} " " <code>{resources}</code></div> }
+                        })
+                        .collect_view()
+                })} <small>"as " <code>{group}</code></small>
+        </dd>
+    }
+}
+
 /// The verbs and resources that actions stand for in the shipped cluster roles.
-pub(crate) fn allows(actions: &BTreeSet<Action>) -> Vec<(&'static str, &'static str)> {
+fn allows(actions: &BTreeSet<Action>) -> Vec<(&'static str, &'static str)> {
     actions
         .iter()
         .map(|action| match action {

@@ -34,6 +34,12 @@ pub(crate) fn Tag(tone: Tone, #[prop(into)] text: String) -> impl IntoView {
     view! { <span class="tag" data-tone=tone.word()>{text}</span> }
 }
 
+/// That the glass was broken: nobody was asked before.
+#[component]
+pub(crate) fn GlassTag() -> impl IntoView {
+    view! { <Tag tone=Tone::Bad text="glass broken" /> }
+}
+
 /// How much a namespace can hurt.
 #[component]
 pub(crate) fn RiskTag(risk: Risk) -> impl IntoView {
@@ -93,13 +99,13 @@ pub(crate) fn request_tag(
             }
             _ => (Tone::Warn, "waiting".to_owned()),
         },
+        (RequestState::Approved { .. }, _) if request.owes_review() => {
+            (Tone::Bad, "review owed".to_owned())
+        }
         (RequestState::Approved { .. }, Some(grant))
             if grant.state != GrantState::Active || now >= grant.not_after =>
         {
             (Tone::Plain, "ended".to_owned())
-        }
-        (RequestState::Approved { .. }, _) if request.owes_review() => {
-            (Tone::Bad, "glass broken".to_owned())
         }
         (RequestState::Approved { .. }, Some(grant)) if now < grant.not_before => {
             (Tone::Warn, "begins later".to_owned())

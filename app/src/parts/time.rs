@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::duration;
+use domain::{Request, duration};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -37,6 +37,15 @@ pub(crate) fn Countdown(
 /// `24 Nov 2026, 14:03:11 UTC`.
 pub(crate) fn absolute(at: Timestamp) -> String {
     at.strftime("%-d %b %Y, %H:%M:%S UTC").to_string()
+}
+
+/// From when the length of a request counts, after a comma.
+pub(crate) fn from(request: &Request) -> String {
+    match (&request.extends, request.starts_at) {
+        (Some(base), _) => format!(", on top of what ends {}", absolute(base.until)),
+        (None, Some(at)) => format!(", from {}", absolute(at)),
+        (None, None) => ", from approval".to_owned(),
+    }
 }
 
 /// A place in a recording, from microseconds: `1:23`, `1:02:03`.

@@ -24,7 +24,7 @@ pub(crate) struct Scripted {
     pub(crate) recordings: Answer<RecordingList>,
     pub(crate) recording: Answer<RecordingView>,
     pub(crate) audit: Answer<AuditPage>,
-    pub(crate) policy_view: Answer<PolicyView>,
+    pub(crate) policy_view: Answer<Option<PolicyView>>,
     pub(crate) simulated: Answer<Simulated>,
 }
 
@@ -91,7 +91,7 @@ impl Broker for Scripted {
     async fn review_glass(&self, _: RequestId, _: &str) -> Answer<()> {
         Err(Refusal::NotFound)
     }
-    async fn policy_view(&self) -> Answer<PolicyView> {
+    async fn policy_view(&self) -> Answer<Option<PolicyView>> {
         self.policy_view.clone()
     }
     async fn simulate(&self, _: &Simulation) -> Answer<Simulated> {
@@ -101,6 +101,9 @@ impl Broker for Scripted {
         Err(Refusal::NotFound)
     }
 
+    async fn remind(&self, _: RequestId) -> Answer<()> {
+        Err(Refusal::NotFound)
+    }
     async fn take_back(&self, _: RequestId) -> Answer<()> {
         Err(Refusal::NotFound)
     }

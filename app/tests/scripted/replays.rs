@@ -1,6 +1,6 @@
 use domain::broker::{
     Condition, Excerpt, Found, Hit, Line, Playable, Proof, RecordingList, RecordingRow,
-    RecordingView,
+    RecordingView, SessionRow,
 };
 use domain::{LeftBehind, Review, SessionEnd, SessionId, Signer};
 
@@ -9,7 +9,10 @@ use super::*;
 pub(crate) fn recordings() -> RecordingList {
     let rows = (0..3)
         .map(|number| RecordingRow {
-            session: past_session(number, ana(), SessionEnd::TimeIsUp, LeftBehind::Nothing),
+            session: SessionRow {
+                broke_glass: number == 2,
+                ..past_session(number, ana(), SessionEnd::TimeIsUp, LeftBehind::Nothing)
+            },
             ended_at: before(60 + i64::try_from(number).unwrap() * 700),
             sealed: sealed(),
             review: (number == 1).then(review),
@@ -116,6 +119,7 @@ pub(crate) fn replays() -> Vec<(&'static str, Scene)> {
     let proven = |proof| recording(Condition::Playable(playable(proof)));
     let why = "frame 12 at byte 4711 was changed".to_owned();
     let mut reviewed = proven(Some(verified.clone()));
+    reviewed.session.broke_glass = true;
     reviewed.review = Some(review());
     reviewed.may_review = false;
     let mut own = reviewed.clone();

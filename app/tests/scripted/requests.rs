@@ -1,11 +1,13 @@
 use std::time::Duration;
 
-use domain::broker::{Inbox, Insight, Reach, Record, RequestRow, RequestView, Standing};
-use domain::policy::{Decision, Ruling};
+use domain::broker::{
+    Inbox, Insight, Reach, Record, RequestRow, RequestView, SessionRow, Standing,
+};
+use domain::policy::{Circumstances, Ruling};
 use domain::{
-    Approval, Event, Fact, Grant, GrantEnd, GrantId, GrantState, GroupName, LeftBehind, Person,
-    Request, RequestDigest, RequestId, RequestState, Risk, Scope, SessionEnd, Signer, Unclaimed,
-    kubernetes_group,
+    Approval, Event, Extension, Fact, GlassReview, Grant, GrantEnd, GrantId, GrantState,
+    LeftBehind, Person, Request, RequestDigest, RequestId, RequestState, Risk, Scope, SessionEnd,
+    Signer, Unclaimed, kubernetes_group,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -24,9 +26,11 @@ pub(crate) fn request(number: u128, person: Person, namespace: &str, ruling: Rul
         starts_at: None,
         extends: None,
         ruling,
+        circumstances: Circumstances::default(),
         sent_at: before(2),
         lapses_at: before(-1_438),
         approvals: Vec::new(),
+        reminded_at: None,
         state: RequestState::Pending,
         review: None,
     }
@@ -64,6 +68,11 @@ pub(crate) fn own(request: Request) -> RequestView {
         ..Standing::default()
     };
     seen(request, standing)
+}
+
+/// Waiting since some time, and reminded of.
+pub(crate) fn reminded() -> Request {
+    Request { sent_at: before(12), reminded_at: Some(before(3)), ..pending() }
 }
 
 /// Approved by as many as must, a moment ago.
@@ -104,6 +113,15 @@ pub(crate) fn to_decide(request: Request) -> RequestView {
             what: vec!["holds secret database".to_owned(), "runs privileged".to_owned()],
         }],
     });
+    view
+}
+
+/// More time, of which only a shorter one can be left.
+pub(crate) fn more_to_decide() -> RequestView {
+    let extends = Some(Extension { grant: GrantId(id(50)), until: before(-12) });
+    let mut view = to_decide(Request { extends, ..pending() });
+    view.smaller.clear();
+    view.parts.clear();
     view
 }
 
@@ -170,6 +188,8 @@ pub(crate) fn granted(own_request: bool) -> RequestView {
         role: shell().name,
         not_before: before(1),
         not_after: now() + SignedDuration::from_secs(702),
+        extends: None,
+        broke_glass: false,
         unclaimed: None,
         state: GrantState::Active,
     });
@@ -195,6 +215,17 @@ pub(crate) fn granted(own_request: bool) -> RequestView {
             not_after: now() + SignedDuration::from_secs(702),
         },
     ));
+    view
+}
+
+/// Granted, and it begins in an hour.
+pub(crate) fn begins_later() -> RequestView {
+    let mut view = granted(true);
+    let grant = view.grant.as_mut().unwrap();
+    (grant.not_before, grant.not_after) = (before(-60), before(-90));
+    view.remaining = Duration::ZERO;
+    view.standing.may_extend = false;
+    view.standing.may_open_shell = false;
     view
 }
 
@@ -266,12 +297,31 @@ pub(crate) fn denied() -> RequestView {
 /// The glass was broken, and nobody has reviewed it; as one who may sees it.
 pub(crate) fn broken_glass() -> RequestView {
     let mut view = granted(false);
-    let reviewers = [GroupName::parse("security").unwrap()].into();
-    let skipped = [GroupName::parse("payments-leads").unwrap()].into();
-    view.request.ruling.decision = Decision::BreakGlass { reviewers, skipped };
+    view.request.ruling = broken();
     view.request.approvals.clear();
+    view.grant.as_mut().unwrap().broke_glass = true;
     view.standing.may_review = true;
     view.events = vec![sent(&view.request)];
+    view
+}
+
+/// The same, after its end.
+pub(crate) fn broken_glass_ended() -> RequestView {
+    let mut view = broken_glass();
+    let state = GrantState::Ended { at: before(0), how: GrantEnd::Expired };
+    view.grant.as_mut().unwrap().state = state;
+    view.remaining = Duration::ZERO;
+    view.standing.may_end = false;
+    view
+}
+
+/// The same, reviewed.
+pub(crate) fn broken_glass_reviewed() -> RequestView {
+    let mut view = broken_glass_ended();
+    let by = Signer::from(&person("cleo", &["security"]));
+    let words = "The lead on duty did not answer; only logs were read.".to_owned();
+    view.request.review = Some(GlassReview { by, at: before(0), words });
+    view.standing.may_review = false;
     view
 }
 
@@ -292,12 +342,25 @@ pub(crate) fn inbox(shown: u128) -> Inbox {
     decided.request.sent_at = before(45);
     let mut first = to_decide(half_approved());
     first.request.person = person("dora", &["oncall"]);
+    first.request.reminded_at = Some(before(1));
     let mut other = own(half_approved());
+    other.request.reminded_at = Some(before(3));
     other.request.id = RequestId(id(7));
     let sections = [vec![to_decide(pending()), first], vec![other], vec![decided], vec![lapsed]];
     let shown = sections.iter().flatten().find(|view| view.request.id == RequestId(id(shown)));
     let shown = shown.cloned();
     let [needs_me, waiting, decided, expired] =
         sections.map(|section| section.into_iter().map(row).collect());
+    Inbox { needs_me, waiting, decided, expired, shown }
+}
+
+/// Looking at a request for which the glass was broken, while two terminals run under it.
+pub(crate) fn inbox_watch() -> Inbox {
+    let mut view = broken_glass();
+    let live = |number| SessionRow { broke_glass: true, ..live_session(number, ana(), false) };
+    view.sessions = vec![live(2), live(1)];
+    let shown = Some(view.clone());
+    let needs_me = vec![row(view)];
+    let (waiting, decided, expired) = (Vec::new(), Vec::new(), Vec::new());
     Inbox { needs_me, waiting, decided, expired, shown }
 }

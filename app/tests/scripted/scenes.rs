@@ -1,6 +1,6 @@
 use domain::broker::{
-    AuditPage, Home, Inbox, NothingRequestable, Part, Refusal, RuleSeen, SessionRow, SessionView,
-    WorkloadRows,
+    AuditPage, FieldProblem, Held, Home, Inbox, NothingRequestable, Part, Refusal, RuleSeen,
+    SessionRow, SessionView, ShellChoice, WorkloadRows,
 };
 use domain::{GroupName, LeftBehind, RequestState, RuleName, SessionEnd};
 
@@ -38,6 +38,11 @@ fn nothing() -> NothingRequestable {
     }
 }
 
+/// The page in the state of this name.
+pub(crate) fn named(wanted: &str) -> Scene {
+    scenes().into_iter().find(|(name, _)| *name == wanted).unwrap().1
+}
+
 /// Every page in every state, by a name for its picture.
 pub(crate) fn scenes() -> Vec<(&'static str, Scene)> {
     [
@@ -57,17 +62,38 @@ pub(crate) fn scenes() -> Vec<(&'static str, Scene)> {
 
 fn homes() -> Vec<(&'static str, Scene)> {
     let empty = |nothing| Home { rows: Vec::new(), total: 14, unreachable: Vec::new(), nothing };
-    let holding = |broker: &mut Scripted| {
-        let mut home = home();
-        home.rows[1].held = vec![held()];
-        broker.home = Ok(home);
+    let holding = |held: Held| {
+        move |broker: &mut Scripted| {
+            let mut home = home();
+            home.rows[1].held = vec![held];
+            broker.home = Ok(home);
+        }
     };
+    let broken = SessionRow { broke_glass: true, ..live_session(1, ana(), true) };
     vec![
         ("home", Scene::of("/", as_ana().with(|broker| broker.home = Ok(home())))),
         (
             "home-held",
-            Scene::of("/", as_ana().with(holding).framed(|frame| {
+            Scene::of("/", as_ana().with(holding(held())).framed(|frame| {
                 frame.live = vec![live_session(1, ana(), true)];
+            })),
+        ),
+        ("home-held-later", Scene::of("/", as_ana().with(holding(held_later())))),
+        (
+            "home-held-glass",
+            Scene::of(
+                "/",
+                as_ana()
+                    .with(holding(Held { broke_glass: true, ..held() }))
+                    .framed(|frame| frame.live = vec![broken]),
+            ),
+        ),
+        (
+            "home-only-glass",
+            Scene::of("/", as_ana().with(|broker| {
+                let mut home = home();
+                home.rows[1].offers[1] = only_by_glass();
+                broker.home = Ok(home);
             })),
         ),
         (
@@ -129,6 +155,25 @@ fn asking() -> Vec<(&'static str, Scene)> {
             ),
         ),
         (
+            "ask-scope-rejected",
+            Scene::of(path, form()).rejected(
+                &[("scope", "there is no such workload")],
+                &[("scope", "Deployment/gone"), ("reason", "web answers 500")],
+                None,
+            ),
+        ),
+        (
+            "ask-only-glass",
+            Scene::of(
+                "/ns/main/payments?role=shell",
+                as_ana().with(|broker| {
+                    let mut form = ask_form();
+                    form.offers[1] = only_by_glass();
+                    broker.ask_form = Ok(form);
+                }),
+            ),
+        ),
+        (
             "ask-more",
             Scene::of(
                 "/requests/01976f2e-7a10-7000-8000-000000000001/extend",
@@ -157,13 +202,30 @@ fn asking() -> Vec<(&'static str, Scene)> {
 fn policies() -> Vec<(&'static str, Scene)> {
     let asked = "/policy?namespace=payments&role=shell";
     let forbidden = || Refusal::Forbidden { why: "that is for those who oversee".to_owned() };
+    let overseeing = |broker: &mut Scripted| broker.policy_view = Ok(Some(rules()));
     let own = |broker: &mut Scripted| {
-        broker.policy_view = Err(forbidden());
+        broker.policy_view = Ok(None);
         broker.simulated = Ok(simulated());
     };
     vec![
-        ("policy", Scene::of("/policy", as_ben().with(|broker| broker.policy_view = Ok(rules())))),
+        ("policy", Scene::of("/policy", as_ben().with(overseeing))),
         ("policy-why", Scene::of(asked, as_ana().with(own))),
+        (
+            "policy-lacking",
+            Scene::of("/policy?cluster=main&namespace=payments", as_ana().with(own)),
+        ),
+        (
+            "policy-rejected",
+            Scene::of(
+                "/policy?namespace=payments&role=shell&at=soon",
+                as_ben().with(|broker| {
+                    overseeing(broker);
+                    let problem = "Not understood: write 2026-11-27T18:00.".to_owned();
+                    let problems = vec![FieldProblem { field: "at", problem }];
+                    broker.simulated = Err(Refusal::Invalid(problems));
+                }),
+            ),
+        ),
         (
             "policy-wrong",
             Scene::of(
@@ -182,8 +244,22 @@ fn requests() -> Vec<(&'static str, Scene)> {
     let other = |view| Scene::of(REQUEST, as_ben().with(|broker| broker.request = Ok(view)));
     vec![
         ("request-pending", scene(own(pending()))),
+        ("request-reminded", scene(own(reminded()))),
         ("request-half", scene(own(half_approved()))),
         ("request-decide", other(to_decide(pending()))),
+        ("request-decide-more", other(more_to_decide())),
+        (
+            "request-less-rejected",
+            other(to_decide(pending())).rejected(
+                &[
+                    ("role", "only a smaller role can be left"),
+                    ("scope", "only less can be left"),
+                    ("length", "at most 30 min"),
+                ],
+                &[("scope", "Pod/gone"), ("length", "9h")],
+                None,
+            ),
+        ),
         (
             "request-conflict",
             other(to_decide(half_approved())).rejected(
@@ -199,6 +275,7 @@ fn requests() -> Vec<(&'static str, Scene)> {
         ("request-enough", scene(own(enough()))),
         ("request-take-back", other(to_take_back(enough()))),
         ("request-unclaimed", scene(unclaimed())),
+        ("request-begins-later", scene(begins_later())),
         ("request-granted", scene(granted(true))),
         ("request-granted-other", other(granted(false))),
         ("request-in-use", scene(in_use())),
@@ -213,6 +290,8 @@ fn requests() -> Vec<(&'static str, Scene)> {
                 None,
             ),
         ),
+        ("request-glass-ended", other(broken_glass_ended())),
+        ("request-glass-reviewed", other(broken_glass_reviewed())),
         ("request-withdrawn", scene(settled(RequestState::Withdrawn { at: before(1) }))),
         ("request-lapsed", scene(settled(RequestState::Lapsed { at: before(1) }))),
     ]
@@ -239,6 +318,10 @@ fn inboxes() -> Vec<(&'static str, Scene)> {
                 .with(|page| page.notice = Some("Approved. ana can begin.".to_owned())),
         ),
         (
+            "inbox-watch",
+            Scene::of("/inbox", as_ben().with(|broker| broker.inbox = Ok(inbox_watch()))),
+        ),
+        (
             "inbox-empty",
             Scene::of(
                 "/inbox",
@@ -254,9 +337,11 @@ fn running() -> Vec<(&'static str, Scene)> {
     let session = |row: SessionRow| {
         let terminals =
             if row.own { vec![row.clone(), live_session(2, ana(), true)] } else { Vec::new() };
-        let may_open = row.own;
-        as_ana().with(|broker| broker.session = Ok(SessionView { row, terminals, may_open }))
+        let own = row.own;
+        let view = SessionView { row, terminals, may_open: own, may_extend: own };
+        as_ana().with(|broker| broker.session = Ok(view))
     };
+    let broken = |row| SessionRow { broke_glass: true, ..row };
     let own_past = || SessionRow {
         own: true,
         ..past_session(1, ana(), SessionEnd::Exited { code: 0 }, LeftBehind::Nothing)
@@ -265,7 +350,7 @@ fn running() -> Vec<(&'static str, Scene)> {
     let sessions = || {
         vec![
             live_session(1, ana(), true),
-            live_session(2, person("eli", &["oncall"]), false),
+            broken(live_session(2, person("eli", &["oncall"]), false)),
             past_session(3, ana(), SessionEnd::Exited { code: 0 }, LeftBehind::Nothing),
             past_session(4, ana(), SessionEnd::TimeIsUp, LeftBehind::Processes { count: 2 }),
         ]
@@ -281,6 +366,16 @@ fn running() -> Vec<(&'static str, Scene)> {
             ),
         ),
         (
+            "shell-glass",
+            Scene::of(
+                &shells,
+                as_ana().with(|broker| {
+                    let choice = shell_choice(broken_glass().request);
+                    broker.shell_choice = Ok(ShellChoice { broke_glass: true, ..choice });
+                }),
+            ),
+        ),
+        (
             "shell-empty",
             Scene::of(
                 &shells,
@@ -292,6 +387,7 @@ fn running() -> Vec<(&'static str, Scene)> {
             ),
         ),
         ("session-live", Scene::of(SESSION, session(live_session(1, ana(), true)))),
+        ("session-glass", Scene::of(SESSION, session(broken(live_session(1, ana(), true))))),
         ("session-other", Scene::of(SESSION, session(live_session(1, ben(), false)))),
         (
             "session-ended",

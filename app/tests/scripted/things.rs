@@ -8,8 +8,8 @@ use domain::broker::{
     WorkloadRows,
 };
 use domain::policy::{
-    Commit, Decision, Guarantee, PolicyDigest, Quorum, ReasonRule, Role, RoleRisk, Ruling, Terms,
-    Urgency,
+    Commit, Decision, Denial, Guarantee, PolicyDigest, Quorum, ReasonRule, Role, RoleRisk, Ruling,
+    Terms, Urgency,
 };
 use domain::{
     Action, ClusterName, ContainerName, Event, EventId, Fact, GrantId, GroupName, LeftBehind,
@@ -121,6 +121,21 @@ pub(crate) fn asks(count: u8, approvers: &[&str], rule: &str, longest: Duration)
     ruling(Decision::Ask(quorum), rule, longest)
 }
 
+/// Granted at once because the glass was broken, for an hour at most.
+pub(crate) fn broken() -> Ruling {
+    let reviewers = [GroupName::parse("security").unwrap()].into();
+    let skipped = [GroupName::parse("payments-leads").unwrap()].into();
+    let decision = Decision::BreakGlass { reviewers, skipped };
+    ruling(decision, "payments-glass", Duration::from_hours(1))
+}
+
+/// A shell that is to be had only by breaking the glass.
+pub(crate) fn only_by_glass() -> Offer {
+    let decision = Decision::Deny(Denial::NoRule);
+    let denied = Ruling { decision, rule: None, longest: Duration::ZERO, ..broken() };
+    Offer { role: shell(), ruling: denied, glass: Some(broken()) }
+}
+
 pub(crate) fn pods(running: usize, crash_looping: usize, other: usize) -> PodHealth {
     PodHealth { running, crash_looping, other }
 }
@@ -186,7 +201,14 @@ pub(crate) fn held() -> Held {
         remaining: Duration::from_secs(702),
         not_after: now() + SignedDuration::from_secs(702),
         unclaimed: false,
+        begins: None,
+        broke_glass: false,
     }
+}
+
+/// Held from in an hour on, for half an hour.
+pub(crate) fn held_later() -> Held {
+    Held { begins: Some(before(-60)), not_after: before(-90), remaining: Duration::ZERO, ..held() }
 }
 
 pub(crate) fn unreachable() -> ClusterHealth {
@@ -290,6 +312,7 @@ pub(crate) fn live_session(number: u128, person: Person, own: bool) -> SessionRo
         },
         request: RequestId(id(1)),
         risk: Risk::Production,
+        broke_glass: false,
         remaining: Duration::from_secs(702),
         own,
         may_end: true,
@@ -345,6 +368,7 @@ pub(crate) fn shell_choice(request: Request) -> ShellChoice {
         request,
         role: Some(shell()),
         risk: Risk::Production,
+        broke_glass: false,
         remaining: Duration::from_secs(1_702),
         workloads: vec![
             workload(

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const stand = fileURLToPath(new URL('../../stand/', import.meta.url));
 
@@ -32,6 +33,13 @@ export class Portal {
 
   get policy(): string {
     return this.variable('SHOREPASS_TEST_POLICY');
+  }
+
+  /** What the command prints; it may look at the portal's own files. */
+  async command(...words: string[]): Promise<string> {
+    const [command, config] = [this.variable('SHOREPASS'), this.variable('SHOREPASS_TEST_CONFIG')];
+    const { stdout } = await promisify(execFile)(command, [...words, '--config', config]);
+    return stdout;
   }
 
   log(): Promise<string> {

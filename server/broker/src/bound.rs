@@ -89,6 +89,10 @@ impl Broker for Bound {
         access::approve(self, id, shown, less).await
     }
 
+    async fn remind(&self, id: RequestId) -> Result<(), Refusal> {
+        access::remind(self, id).await
+    }
+
     async fn take_back(&self, id: RequestId) -> Result<(), Refusal> {
         access::take_back(self, id).await
     }
@@ -105,7 +109,7 @@ impl Broker for Bound {
         access::review_glass(self, id, words).await
     }
 
-    async fn policy_view(&self) -> Result<PolicyView, Refusal> {
+    async fn policy_view(&self) -> Result<Option<PolicyView>, Refusal> {
         access::policy_view(self).await
     }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use broker::port::{Line, RecorderError};
 use domain::broker::{Broker as _, Condition, Look, Proof, RecordingFilter, Refusal, Spot};
+use domain::policy::Policy;
 use domain::{Fact, Sealed};
 use tokio::sync::Notify;
 use world::World;
@@ -175,6 +176,16 @@ async fn nobody_reviews_the_recording_of_their_own_session() {
     assert_eq!(world.facts().last(), Some(&"refused"));
     assert_eq!(world.eve().review_recording(id).await, Err(Refusal::NotFound));
     assert!(!world.ana().recording(id, &look()).await.unwrap().may_review);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_01_nor_does_their_other_account() {
+    let world = World::new().await;
+    let id = world.ended().await;
+    let text = world::POLICY.to_owned() + "aliases: [[ana, cleo]]\n";
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let refused = world.cleo().review_recording(id).await;
+    assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
 }
 
 #[tokio::test(start_paused = true)]

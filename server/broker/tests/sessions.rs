@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use broker::FirstMessage;
-use broker::port::Shortage;
+use broker::port::{RecorderError, Shortage};
 use domain::broker::{Broker as _, Refusal, SessionView};
 use domain::wire::{CloseCode, Size};
 use domain::{ContainerName, LeftBehind, SessionEnd, SessionId, SessionState, UNDO};
@@ -166,6 +166,34 @@ async fn a_14_a_session_revoked_while_it_opens_never_starts() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_14_a_grant_that_another_process_ends_ends_what_runs_here() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let session = world.started(id).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    let other = World::stopped(Arc::clone(&world.store));
+    other.ben().end_grant(id).await.unwrap();
+    world.pass(Duration::from_secs(1)).await;
+    let state = world.until(session, "ended").await;
+    assert!(matches!(how(&state), SessionEnd::Revoked { by } if by.username.as_str() == "ben"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_process_runs_is_left_to_it() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    let other = World::stopped(Arc::clone(&world.store));
+    *other.recorder.proves.lock().unwrap() = Err(RecorderError::NotFound);
+    other.portal.start().await.unwrap();
+    tokio::task::yield_now().await;
+    assert_eq!(other.state(session).await.word(), "live");
+    assert_eq!(other.cleaned(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_session_that_an_approver_ends_cannot_be_opened_again() {
     let world = World::new().await;
     let id = world.granted().await;
@@ -224,6 +252,37 @@ async fn s_05_setting_the_wall_clock_back_prolongs_nothing() {
     let deadline = world.bridge.deadlines.lock().unwrap()[0];
     let made = Duration::from_secs(1_000) + UNDO;
     assert_eq!(deadline.since_boot, made + Duration::from_secs(30 * 60 - 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_05_a_clock_that_is_set_back_after_the_end_prolongs_nothing_beside_other_grants() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    // The end has passed by the clock that cannot be stepped, and not by the wall clock.
+    world.clock.advance(Duration::from_mins(30));
+    world.clock.step(-20 * 60);
+    world.granted().await;
+    let session = world.started(id).await;
+    let _viewer = world.attach(session).await;
+    let state = world.until(session, "ended").await;
+    assert_eq!(*how(&state), SessionEnd::TimeIsUp);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_grant_that_begins_later_lasts_as_long_as_it_says() {
+    let world = World::new().await;
+    let mut planned = ask("payments", "shell", "30m");
+    let start = domain::later(world.now(), Duration::from_hours(1));
+    planned.starts = start.strftime("%Y-%m-%dT%H:%M:%S%.f").to_string();
+    let id = world.ana().send_request(planned).await.unwrap();
+    world.approve(&world.ben(), id).await;
+    assert!(world.ana().start_session(id, &pod(), &container()).await.is_err(), "too early");
+    world.pass(Duration::from_hours(1)).await;
+    let session = world.started(id).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    let deadline = world.bridge.deadlines.lock().unwrap()[0];
+    assert_eq!(deadline.since_boot, Duration::from_secs(1_000) + Duration::from_mins(90));
 }
 
 #[tokio::test(start_paused = true)]

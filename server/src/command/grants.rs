@@ -112,6 +112,8 @@ mod tests {
             role: "shell".parse().unwrap(),
             not_before: now,
             not_after: domain::later(now, Duration::from_mins(30)),
+            extends: None,
+            broke_glass: false,
             unclaimed: None,
             state: GrantState::Active,
         };

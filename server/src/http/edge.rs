@@ -12,6 +12,7 @@ use url::Url;
 use super::live::Streams;
 use super::login::{Attempts, Logins, Records};
 use super::shell::Handshakes;
+use super::strangers::Strangers;
 use super::{Brokers, SignIn, Site};
 
 /// Everything the edge needs.
@@ -66,6 +67,7 @@ pub(crate) struct State {
     pub(crate) attempts: Attempts,
     pub(crate) handshakes: Handshakes,
     pub(crate) streams: Streams,
+    pub(crate) strangers: Strangers,
 }
 
 /// The state as handlers hold it.
@@ -83,6 +85,7 @@ impl From<Edge> for State {
             assets: Arc::new(edge.site.addresses()),
             handshakes: Handshakes::default(),
             streams: Streams::default(),
+            strangers: Strangers::default(),
             brokers: edge.brokers,
             provider: edge.provider,
             clock: edge.clock,

@@ -38,6 +38,7 @@ mod serve;
 mod shell;
 mod site;
 mod slots;
+mod strangers;
 
 use std::sync::Arc;
 
@@ -71,6 +72,7 @@ pub fn router(edge: Edge) -> Router {
         .route("/requests/{id}", get(page::show))
         .route("/requests/{id}/withdraw", post(access::withdraw))
         .route("/requests/{id}/approve", post(access::approve))
+        .route("/requests/{id}/remind", post(access::remind))
         .route("/requests/{id}/take-back", post(access::take_back))
         .route("/requests/{id}/deny", post(access::deny))
         .route("/requests/{id}/change", get(page::show).post(access::change))

@@ -44,6 +44,7 @@ pub const ROUTES: &[Route] = &[
     get("/requests/{id}", SignedIn),
     post("/requests/{id}/withdraw", SignedIn),
     post("/requests/{id}/approve", SignedIn),
+    post("/requests/{id}/remind", SignedIn),
     post("/requests/{id}/take-back", SignedIn),
     post("/requests/{id}/deny", SignedIn),
     get("/requests/{id}/change", SignedIn),

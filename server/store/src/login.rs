@@ -33,6 +33,8 @@ pub struct LoginStore {
 impl LoginStore {
     /// The record's entry that holds the signed-in [`Person`] as JSON.
     pub const PERSON: &str = "person";
+    /// The record's entry that holds the [`Timestamp`] at which the provider described them last.
+    pub const CHECKED: &str = "checked_at";
 
     /// Keeps logins in this database.
     pub fn new(database: Database, clock: Arc<dyn Clock>) -> Self {

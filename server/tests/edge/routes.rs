@@ -122,6 +122,7 @@ async fn w_13_every_route_asks_what_its_policy_says_of_every_kind_of_actor() {
     GET  /requests/{id}              303 404 200 200 200
     POST /requests/{id}/withdraw     401 404 303 403 403
     POST /requests/{id}/approve      401 403 403 303 403
+    POST /requests/{id}/remind       401 404 303 403 403
     POST /requests/{id}/take-back    401 404 303 403 403
     POST /requests/{id}/deny         401 404 403 303 403
     GET  /requests/{id}/change       303 404 200 404 404

@@ -90,6 +90,10 @@ pub struct Held {
     pub not_after: Timestamp,
     /// It waits for its first use, until then.
     pub unclaimed: bool,
+    /// When it begins, where it has not begun.
+    pub begins: Option<Timestamp>,
+    /// The glass was broken for it.
+    pub broke_glass: bool,
 }
 
 /// Why nothing may be requested.

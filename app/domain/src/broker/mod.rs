@@ -69,6 +69,9 @@ pub trait Broker: Send + Sync {
     /// Takes back a request that waits.
     async fn withdraw(&self, id: RequestId) -> Result<(), Refusal>;
 
+    /// Reminds those who decide, at most once in five minutes.
+    async fn remind(&self, id: RequestId) -> Result<(), Refusal>;
+
     /// What waits for this person's decision, and what was decided of late; shown is the selected
     /// request, or the first.
     async fn inbox(&self, selected: Option<RequestId>) -> Result<Inbox, Refusal>;
@@ -93,8 +96,9 @@ pub trait Broker: Send + Sync {
     /// Reviews a request for which the glass was broken, in 10 to 1,000 characters.
     async fn review_glass(&self, id: RequestId, words: &str) -> Result<(), Refusal>;
 
-    /// The rules in force and what each decided in 30 days; for operators and auditors.
-    async fn policy_view(&self) -> Result<PolicyView, Refusal>;
+    /// The rules in force and what each decided in 30 days; none for those who neither operate nor
+    /// audit the portal.
+    async fn policy_view(&self) -> Result<Option<PolicyView>, Refusal>;
 
     /// What policy says of a question, and why. Operators and auditors may ask for anybody,
     /// everybody for themselves.

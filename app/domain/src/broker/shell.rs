@@ -18,6 +18,8 @@ pub struct ShellChoice {
     pub role: Option<Role>,
     /// How much can be hurt there.
     pub risk: Risk,
+    /// The glass was broken for the grant.
+    pub broke_glass: bool,
     /// What is left of the grant.
     pub remaining: Duration,
     /// The pods, by workload.
@@ -66,6 +68,7 @@ pub struct ContainerRow {
 }
 
 /// One session as this person sees it.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each shown by itself")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRow {
     /// The session.
@@ -74,6 +77,8 @@ pub struct SessionRow {
     pub request: RequestId,
     /// How much can be hurt there.
     pub risk: Risk,
+    /// The glass was broken for its grant.
+    pub broke_glass: bool,
     /// Until it must end; zero once it has.
     pub remaining: Duration,
     /// It is this person's own.
@@ -94,6 +99,8 @@ pub struct SessionView {
     pub terminals: Vec<SessionRow>,
     /// This person may open another shell under the same grant now.
     pub may_open: bool,
+    /// This person may ask for more time.
+    pub may_extend: bool,
 }
 
 /// Lets one socket attach to one session, once.

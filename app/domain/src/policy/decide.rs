@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::question::Setting;
 use super::{
     Applies, Asker, Commit, Labels, Policy, PolicyDigest, Question, Quorum, Rule, Terms, Urgency,
     Verdict,
@@ -143,11 +144,12 @@ impl Policy {
         let Some(role) = self.roles.get(question.role) else {
             return self.denied(None, Denial::NoSuchRole);
         };
+        let setting = Setting { zone: &self.zone, actions: &role.actions };
         let mut strongest: Option<&Rule> = None;
         let mut unjudged: Option<(&Rule, String)> = None;
         let mut preliminary = false;
         for rule in rules {
-            match rule.applies(question, &self.zone) {
+            match rule.applies(question, setting) {
                 Applies::No(_) => continue,
                 Applies::Unjudged(why) => {
                     if unjudged.as_ref().is_none_or(|(first, _)| rule.name < first.name) {

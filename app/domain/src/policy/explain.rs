@@ -17,7 +17,8 @@ pub struct Considered<'a> {
 impl Policy {
     /// What was found of each rule, in the order of the file.
     pub fn explain(&self, question: &Question<'_>) -> Vec<Considered<'_>> {
-        let considered = |rule| Considered { rule, applies: rule.applies(question, &self.zone) };
+        let setting = self.setting(question.role);
+        let considered = |rule| Considered { rule, applies: rule.applies(question, setting) };
         self.rules.iter().map(considered).collect()
     }
 }

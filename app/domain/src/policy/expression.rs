@@ -8,21 +8,24 @@ mod inputs;
 mod vocabulary;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use cel::{Context, ExecutionError, Program, Value};
-use jiff::tz::TimeZone;
+use cel::{Context, Env, ExecutionError, Program, Value};
 
 use super::Question;
+use super::question::Setting;
 use inputs::Inputs;
+
+/// The language's own functions, set up once: that takes longer than most evaluations.
+static LIBRARY: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
 /// A condition, compiled; two with the same text are the same.
 #[derive(Clone)]
 pub struct Expression {
     text: String,
     program: Arc<Program>,
-    /// It looks at what was typed, so it cannot be judged before.
-    needs_request: bool,
+    /// What it looks at, by name.
+    inputs: Vec<&'static str>,
 }
 
 /// What an expression says.
@@ -51,8 +54,9 @@ impl Expression {
             format!("is not an expression: {problem} (character {column})")
         })?;
         vocabulary::check(program.expression())?;
-        let needs_request = program.references().has_variable("request");
-        let expression = Self { text: text.to_owned(), program: Arc::new(program), needs_request };
+        let inputs =
+            vocabulary::inputs().filter(|name| program.references().has_variable(name)).collect();
+        let expression = Self { text: text.to_owned(), program: Arc::new(program), inputs };
         match expression.evaluate(&Inputs::sample()) {
             Ok(Value::Bool(_)) | Err(ExecutionError::NoSuchKey(_)) => Ok(expression),
             Ok(other) => Err(format!("must be true or false, and is {}", other.type_of())),
@@ -60,12 +64,12 @@ impl Expression {
         }
     }
 
-    /// Judges a question; `zone` is where the policy's clock hangs.
-    pub(super) fn judge(&self, question: &Question<'_>, zone: &TimeZone) -> Said {
-        if self.needs_request && question.asked.is_none() {
+    /// Judges a question.
+    pub(super) fn judge(&self, question: &Question<'_>, setting: Setting<'_>) -> Said {
+        if question.asked.is_none() && self.inputs.contains(&"request") {
             return Said::Depends;
         }
-        match self.evaluate(&Inputs::of(question, zone)) {
+        match self.evaluate(&Inputs::of(question, setting, &self.inputs)) {
             Ok(Value::Bool(holds)) => Said::Holds(holds),
             Ok(other) => Said::Failed(format!("it is {}, not true or false", other.type_of())),
             Err(ExecutionError::NoSuchKey(key)) => {
@@ -76,7 +80,7 @@ impl Expression {
     }
 
     fn evaluate(&self, inputs: &Inputs<'_>) -> Result<Value, ExecutionError> {
-        let mut context = Context::default();
+        let mut context = Context::with_env(Arc::clone(&LIBRARY));
         inputs
             .add_to(&mut context)
             .map_err(|cause| ExecutionError::InternalError(cause.to_string()))?;

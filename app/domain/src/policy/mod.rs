@@ -34,14 +34,15 @@ pub use explain::Considered;
 pub use expression::Expression;
 pub use parse::PolicyFile;
 pub use pattern::NamePattern;
-pub use question::{Asked, Asker, Holding, Labels, Question, Urgency};
+pub use question::{Asked, Asker, Circumstances, Holding, Labels, Question, Urgency};
 pub use quorum::{Escalation, Quorum};
 pub use role::{Guarantee, ListedCommand, Role, RoleRisk};
 pub use rule::{Applies, Condition, Part, Rule, Verdict};
 pub use terms::{GrantClock, ReasonRule, Terms, TicketRule};
 pub use text_pattern::TextPattern;
 
-use crate::{GroupName, Person, RoleName};
+use crate::{Action, GroupName, Person, RoleName};
+use question::Setting;
 
 /// The JSON Schema of the policy file, for editors.
 pub const SCHEMA: &str = include_str!("schema.json");
@@ -169,6 +170,13 @@ impl Policy {
             .and_then(|shown| shown.to_zoned(self.zone.clone()).ok())
             .map(|zoned| zoned.timestamp())
             .ok_or_else(|| "A date and a time such as 2026-11-27T18:00.".to_owned())
+    }
+
+    /// What it adds to a question about a role.
+    fn setting(&self, role: &RoleName) -> Setting<'_> {
+        static NONE: BTreeSet<Action> = BTreeSet::new();
+        let actions = self.roles.get(role).map_or(&NONE, |role| &role.actions);
+        Setting { zone: &self.zone, actions }
     }
 
     /// How long a session of a role may be without a terminal that types.

@@ -1,11 +1,13 @@
 //! What is asked of the policy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
-use crate::{Person, Place, RoleName, Scope};
+use crate::{Action, Person, Place, RoleName, Scope};
 
 /// The labels of a namespace.
 pub type Labels = BTreeMap<String, String>;
@@ -22,12 +24,21 @@ pub struct Asker<'a> {
 }
 
 /// A role that somebody holds somewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holding {
     /// Where.
     pub place: Place,
     /// What.
     pub role: RoleName,
+}
+
+/// What policy looked at that changes without anybody's asking, as it was then.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Circumstances {
+    /// The labels of the namespace.
+    pub labels: Labels,
+    /// What the person held.
+    pub holds: Vec<Holding>,
 }
 
 /// What is asked of the policy.
@@ -45,6 +56,15 @@ pub struct Question<'a> {
     pub urgency: Urgency,
     /// What was typed; none while it is only looked what could be asked for.
     pub asked: Option<Asked<'a>>,
+}
+
+/// What the policy itself adds to a question.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Setting<'a> {
+    /// Where its clock hangs.
+    pub(super) zone: &'a TimeZone,
+    /// What the role allows.
+    pub(super) actions: &'a BTreeSet<Action>,
 }
 
 /// What a person typed into a request.

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
-
 use super::expression::Said;
+use super::question::Setting;
 use super::{Expression, Labels, NamePattern, Question, Quorum, Terms, Urgency};
 use crate::{GroupName, Place, RoleName, RuleName};
 
@@ -100,7 +99,7 @@ impl Condition {
     }
 
     /// Judges every part, the cheap ones first.
-    fn judge(&self, question: &Question<'_>, zone: &TimeZone) -> Applies {
+    fn judge(&self, question: &Question<'_>, setting: Setting<'_>) -> Applies {
         let any = |patterns: &Option<Vec<NamePattern>>, name: &str| {
             patterns.as_ref().is_none_or(|list| list.iter().any(|pattern| pattern.matches(name)))
         };
@@ -115,7 +114,7 @@ impl Condition {
         } else if !self.has_labels(question.labels) {
             Applies::No(Part::Labels)
         } else {
-            match self.when.as_ref().map(|when| when.judge(question, zone)) {
+            match self.when.as_ref().map(|when| when.judge(question, setting)) {
                 None | Some(Said::Holds(true)) => Applies::Yes,
                 Some(Said::Holds(false)) => Applies::No(Part::When),
                 Some(Said::Depends) => Applies::Perhaps,
@@ -155,9 +154,9 @@ impl Condition {
 
 impl Rule {
     /// Whether it applies to a question.
-    pub(super) fn applies(&self, question: &Question<'_>, zone: &TimeZone) -> Applies {
+    pub(super) fn applies(&self, question: &Question<'_>, setting: Setting<'_>) -> Applies {
         if self.verdict.is_heard(question.urgency) {
-            self.condition.judge(question, zone)
+            self.condition.judge(question, setting)
         } else {
             Applies::No(Part::Urgency)
         }

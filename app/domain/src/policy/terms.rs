@@ -7,10 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::TextPattern;
 use crate::Unclaimed;
+use crate::name::is_unseen;
 use crate::text::{self, BadText};
 
 /// How long a request waits, where the policy does not say.
 const LAPSE_AFTER: Duration = Duration::from_hours(24);
+/// Most characters of a ticket, whatever the policy's pattern lets through.
+const LONGEST_TICKET: usize = 200;
 
 /// The conditions under which something is granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,7 +127,8 @@ impl TicketRule {
     /// A sentence for the person who wrote it.
     pub fn check(&self, text: &str) -> Result<String, String> {
         let ticket = text.trim();
-        if self.pattern.is_all_of(ticket) {
+        let shown = ticket.chars().count() <= LONGEST_TICKET && !ticket.chars().any(is_unseen);
+        if shown && self.pattern.is_all_of(ticket) {
             Ok(ticket.to_owned())
         } else {
             Err(format!("Name the ticket, such as {}.", self.example))

@@ -146,6 +146,8 @@ impl Request {
             role: self.role.clone(),
             not_before,
             not_after,
+            extends: self.extends.as_ref().map(|base| base.grant),
+            broke_glass: self.broke_glass(),
             unclaimed,
             state: GrantState::Active,
         };

@@ -18,7 +18,7 @@ pub use refusal::RequestRefusal;
 pub use review::GlassReview;
 pub use steps::{Change, Narrowing};
 
-use crate::policy::{Decision, Quorum, Ruling};
+use crate::policy::{Circumstances, Decision, Quorum, Ruling};
 use crate::{GrantId, Person, PersonKey, Place, RequestId, RoleName, Scope, Username};
 
 /// A request with everything its decision rests on.
@@ -46,12 +46,16 @@ pub struct Request {
     pub extends: Option<Extension>,
     /// What policy said of it.
     pub ruling: Ruling,
+    /// What policy looked at beside it.
+    pub circumstances: Circumstances,
     /// When it was sent, or changed for the last time.
     pub sent_at: Timestamp,
     /// When it lapses if nobody decides.
     pub lapses_at: Timestamp,
     /// The approvals given so far, oldest first, each by another person.
     pub approvals: Vec<Approval>,
+    /// When its requester last reminded those who decide.
+    pub reminded_at: Option<Timestamp>,
     /// Where it stands.
     pub state: RequestState,
     /// What somebody else found, where the glass was broken.

@@ -30,6 +30,9 @@ pub enum RequestRefusal {
     /// Only the requester can do this.
     #[error("only the requester can do this")]
     NotTheRequester,
+    /// Who is asked too often does not listen.
+    #[error("it was sent, or they were reminded, less than five minutes ago")]
+    Reminded,
     /// An approver may give less than was asked for, never more.
     #[error("only less than was asked for can be approved")]
     NotLess,

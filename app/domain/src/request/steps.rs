@@ -5,8 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Request, RequestRefusal, RequestState, Signer};
-use crate::policy::{Aliases, Ruling};
+use crate::policy::{Aliases, Circumstances, Ruling};
 use crate::{Person, RoleName, Scope};
+
+/// Those who decide are reminded at most once in this time, which begins when the request is sent.
+const REMIND_AFTER: Duration = Duration::from_mins(5);
 
 /// What the requester changes before anybody decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +22,12 @@ pub struct Change {
     pub reason: String,
     /// The ticket.
     pub ticket: Option<String>,
+    /// When the grant shall begin.
+    pub starts_at: Option<Timestamp>,
     /// What policy says of the changed request.
     pub ruling: Ruling,
+    /// What policy looked at beside it.
+    pub circumstances: Circumstances,
 }
 
 /// What an approver leaves of a request.
@@ -62,6 +69,23 @@ impl Request {
         Ok(self)
     }
 
+    /// Reminds those who decide.
+    ///
+    /// # Errors
+    /// When it is somebody else's, waits for nobody, or did so a moment ago.
+    pub fn remind(mut self, by: &Person, now: Timestamp) -> Result<Self, RequestRefusal> {
+        self.open(now)?;
+        self.is_of(by)?;
+        if self.granted_at().is_some() {
+            return Err(RequestRefusal::Enough);
+        }
+        if now < crate::later(self.reminded_at.unwrap_or(self.sent_at), REMIND_AFTER) {
+            return Err(RequestRefusal::Reminded);
+        }
+        self.reminded_at = Some(now);
+        Ok(self)
+    }
+
     /// Ends the waiting when its time is over; anything else stays as it is.
     ///
     /// # Errors
@@ -90,11 +114,16 @@ impl Request {
     ) -> Result<Self, RequestRefusal> {
         self.open(now)?;
         self.is_of(by)?;
-        let Change { scope, length, reason, ticket, ruling } = change;
+        let Change { scope, length, reason, ticket, starts_at, ruling, circumstances } = change;
+        // More time is for as much as is held, and goes on where that ends.
+        if self.extends.is_none() {
+            (self.scope, self.starts_at) = (scope, starts_at);
+        }
         self.lapses_at = crate::later(now, ruling.terms.lapse_after);
         self.sent_at = now;
+        self.reminded_at = None;
         self.approvals.clear();
-        Ok(Self { scope, length, reason, ticket, ruling, ..self })
+        Ok(Self { length, reason, ticket, ruling, circumstances, ..self })
     }
 
     /// Leaves less of it, before an approver consents to that. Approvals of more are void.

@@ -79,9 +79,11 @@ fn asked(count: u8, from: u8) -> Request {
             commit: None,
             preliminary: false,
         },
+        circumstances: Circumstances::default(),
         sent_at: at(0),
         lapses_at: at(LAPSES),
         approvals: Vec::new(),
+        reminded_at: None,
         state: RequestState::Pending,
         review: None,
     }
@@ -267,7 +269,9 @@ proptest! {
                         length: Duration::from_secs(minutes * 60),
                         reason: format!("now for {minutes} at {now}"),
                         ticket: None,
+                        starts_at: None,
                         ruling: before.ruling.clone(),
+                        circumstances: Circumstances::default(),
                     };
                     match before.clone().change(&who(by), change, at(now)) {
                         Ok(other) => {
@@ -408,6 +412,20 @@ fn an_approval_can_be_taken_back_for_five_seconds_and_then_the_grant_is_made() {
     let after = crate::later(last, UNDO);
     assert_eq!(late.clone().lapse(after), Err(RequestRefusal::Changed));
     assert!(late.grant(GRANT, after).is_ok());
+}
+
+#[test]
+fn those_who_decide_are_reminded_once_in_five_minutes_while_they_must_decide() {
+    let request = asked(1, 1);
+    assert_eq!(request.clone().remind(&who(0), at(4)), Err(RequestRefusal::Reminded));
+    assert_eq!(request.clone().remind(&who(2), at(5)), Err(RequestRefusal::NotTheRequester));
+    let reminded = request.clone().remind(&who(0), at(5)).unwrap();
+    assert_eq!(reminded.digest(), request.digest(), "it is the same request");
+    assert_eq!(reminded.clone().remind(&who(0), at(9)), Err(RequestRefusal::Reminded));
+    assert!(reminded.clone().remind(&who(0), at(10)).is_ok());
+    let enough = request.clone().approve(&who(2), &request.digest(), &aliases(), at(5)).unwrap();
+    assert_eq!(enough.remind(&who(0), at(5)), Err(RequestRefusal::Enough));
+    assert_eq!(request.remind(&who(0), at(LAPSES)), Err(RequestRefusal::Lapsed));
 }
 
 #[test]

@@ -11,14 +11,22 @@ export function setClock(from: Document): void {
   if (!Number.isNaN(now)) ahead = Date.now() - now;
 }
 
+/** The instant that was said last, on the server's clock. */
+let said = Number.NaN;
+
 function show(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Says every time anew. */
-export function sayTimes(): void {
+/** Says every time anew; answers whether one of them has come since it was said last. */
+export function sayTimes(): boolean {
   const now = Date.now() - ahead;
-  const since = (at: string | null | undefined): number => (now - Date.parse(at ?? "")) / 1000;
+  let come = false;
+  const since = (at: string | null | undefined): number => {
+    const instant = Date.parse(at ?? "");
+    come ||= said < instant && instant <= now;
+    return (now - instant) / 1000;
+  };
   for (const element of document.querySelectorAll<HTMLElement>("[data-countdown]")) {
     const seconds = -since(element.dataset["countdown"]);
     if (!Number.isNaN(seconds)) show(element, left(seconds));
@@ -27,11 +35,16 @@ export function sayTimes(): void {
     const seconds = since(element.getAttribute("datetime"));
     if (!Number.isNaN(seconds)) show(element, ago(seconds));
   }
+  said = now;
+  return come;
 }
 
-/** Says them each second from now on. */
-export function tick(): void {
+/** Says them each second from now on; `come` is told when one of them has come. */
+export function tick(come: () => void): void {
   setClock(document);
-  setInterval(() => document.hidden || sayTimes(), 1000);
-  document.addEventListener("visibilitychange", sayTimes);
+  const say = (): void => {
+    if (!document.hidden && sayTimes()) come();
+  };
+  setInterval(say, 1000);
+  document.addEventListener("visibilitychange", say);
 }

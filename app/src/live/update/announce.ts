@@ -1,14 +1,17 @@
 // The page's one polite live region, and the state of the connection.
 
+import { notify } from "./notify";
+
 /** How long a line stays to be seen, in milliseconds. */
 const STAYS = 6000;
 
-/** Has a line read out, and shows it unless it is to be seen elsewhere already. */
+/** Has a line read out, and shows it unless it is to be seen elsewhere already; outside the page, too. */
 export function announce(text: string, show: "shown" | "unseen" = "shown"): void {
   const line = document.createElement("p");
   if (show === "unseen") line.className = show;
   line.textContent = text;
   document.getElementById("status")?.append(line);
+  notify(text);
   setTimeout(() => line.remove(), STAYS);
 }
 

@@ -29,7 +29,7 @@ export class Held {
   }
 
   #offer(count: number): void {
-    const before = document.getElementById("held");
+    const before = document.getElementById("newer");
     if (count === 0) return before?.remove();
     const text = `${count} new`;
     const button = before ?? document.createElement("button");
@@ -37,8 +37,8 @@ export class Held {
     button.textContent = text;
     announce(text, "unseen");
     if (before !== null) return;
-    button.id = "held";
-    button.className = "button held";
+    button.id = "newer";
+    button.className = "button newer";
     button.setAttribute("data-keep", "");
     button.addEventListener("click", () => {
       this.#showAll = true;

@@ -5,6 +5,7 @@ import { countUnseen } from "./badge";
 import { sayTimes, setClock } from "../time/clock";
 import { Held } from "./held";
 import { morph } from "./morph";
+import { offerToNotify } from "./notify";
 
 /** Changes come in bursts: the page is fetched once after each, in milliseconds. */
 const SETTLES = 150;
@@ -77,6 +78,7 @@ export class Refresher {
     }
     sayTimes();
     countUnseen();
+    offerToNotify();
     for (const [key, text] of announcements()) if (said.get(key) !== text) announce(text);
   }
 }

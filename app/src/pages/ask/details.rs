@@ -12,6 +12,7 @@ use crate::parts::{Parts, Problem, TextArea};
 #[component]
 pub(super) fn Only(parts: Vec<Scope>, typed: Option<String>) -> impl IntoView {
     let rejected = Rejected::current();
+    let wrong = rejected.problem("scope").is_some();
     let chosen = rejected.value("scope").or(typed).unwrap_or_default();
     // What runs changes; what was chosen stays to be seen.
     let gone =
@@ -19,7 +20,13 @@ pub(super) fn Only(parts: Vec<Scope>, typed: Option<String>) -> impl IntoView {
     view! {
         <div class="field">
             <label for="scope">"Pods"</label>
-            <select id="scope" name="scope" aria-describedby="scope-hint">
+            <select
+                id="scope"
+                name="scope"
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=if wrong { "scope-problem scope-hint" } else { "scope-hint" }
+                autofocus=rejected.is_first("scope")
+            >
                 <option value="">"Every pod in the namespace"</option>
                 <Parts parts=gone.into_iter().chain(parts).collect() chosen />
             </select>

@@ -7,7 +7,8 @@ use domain::duration;
 use domain::policy::{Decision, Guarantee};
 use leptos::prelude::*;
 
-use crate::parts::{Pods, decides, stamp};
+use super::longest;
+use crate::parts::{Pods, decides, offered, stamp};
 
 /// What happens when a role is asked for; shown while it is chosen.
 #[component]
@@ -18,9 +19,11 @@ pub(super) fn Fate(
     index: usize,
     pods: PodHealth,
 ) -> impl IntoView {
+    let (how, longest) = (offered(&offer), longest(&offer));
     let Offer { role, ruling, glass } = offer;
-    let longest = glass.as_ref().map_or(ruling.longest, |glass| glass.longest.max(ruling.longest));
     let at_once = matches!(ruling.decision, Decision::Approve);
+    let asks = matches!(ruling.decision, Decision::Ask(_));
+    let and = if asks { "never yourself".to_owned() } else { decides(&ruling) };
     let stamped = stamp(&ruling);
     let easier = offers
         .into_iter()
@@ -36,14 +39,14 @@ pub(super) fn Fate(
                         view! { <b>"nobody: granted at once"</b> }.into_any()
                     } else {
                         view! {
-                            <b>{decides(&ruling)}</b>
-                            <small>"never yourself"</small>
+                            <b>{how}</b>
+                            <small>{and}</small>
                         }
                         .into_any()
                     }}
                 </dd>
                 {wait
-                    .filter(|_| !at_once)
+                    .filter(|_| asks)
                     .map(|wait| {
                         view! {
                             <dt>"Usual wait"</dt>

@@ -6,6 +6,7 @@ use domain::broker::Offer;
 use domain::duration;
 use leptos::prelude::*;
 
+use super::longest;
 use crate::Rejected;
 use crate::parts::Problem;
 
@@ -20,17 +21,17 @@ pub(super) fn Lengths(
     typed: Option<String>,
 ) -> impl IntoView {
     let rejected = Rejected::current();
-    let longest = offers.iter().map(|offer| offer.ruling.longest).max().unwrap_or_default();
-    let shortest = offers.iter().map(|offer| offer.ruling.longest).min().unwrap_or_default();
+    let most = offers.iter().map(longest).max().unwrap_or_default();
+    let least = offers.iter().map(longest).min().unwrap_or_default();
     let presets: Vec<_> = PRESETS
         .into_iter()
         .map(|(value, minutes)| (value, Duration::from_mins(minutes)))
-        .filter(|(_, length)| *length <= longest)
+        .filter(|(_, length)| *length <= most)
         .collect();
     let usual = presets
         .iter()
         .rev()
-        .find(|(_, length)| *length <= shortest.min(Duration::from_mins(30)))
+        .find(|(_, length)| *length <= least.min(Duration::from_mins(30)))
         .map_or("other", |(value, _)| *value);
     let offered = |text: &String| presets.iter().any(|(value, _)| value == text);
     let (first_choice, first_other) = match typed {
@@ -45,14 +46,14 @@ pub(super) fn Lengths(
         offers
             .iter()
             .enumerate()
-            .filter(|(_, offer)| offer.ruling.longest < length)
+            .filter(|(_, offer)| longest(offer) < length)
             .map(|(index, _)| index.to_string())
             .collect::<Vec<_>>()
             .join(" ")
     };
     let other = chosen == "other";
     view! {
-        <fieldset>
+        <fieldset aria-describedby=wrong.then_some("length-problem")>
             <legend>"How long?"</legend>
             <div class="segments">
                 {presets

@@ -6,7 +6,9 @@ mod fate;
 mod lengths;
 mod roles;
 
-use domain::broker::{Ask, AskFor, AskForm, Refusal};
+use std::time::Duration;
+
+use domain::broker::{Ask, AskFor, AskForm, Offer, Refusal};
 use domain::{ClusterName, Namespace, Place, RequestId, duration};
 use leptos::prelude::*;
 
@@ -154,6 +156,12 @@ fn AskView(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
         }}
     }
     .into_any()
+}
+
+/// The longest that a role may be had, with broken glass or without.
+fn longest(offer: &Offer) -> Duration {
+    let glass = offer.glass.as_ref().map(|glass| glass.longest);
+    glass.unwrap_or_default().max(offer.ruling.longest)
 }
 
 /// The page that says which rules looked at whoever asks.

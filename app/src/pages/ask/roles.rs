@@ -8,7 +8,7 @@ use domain::policy::{Guarantee, ListedCommand};
 use leptos::prelude::*;
 
 use crate::Rejected;
-use crate::parts::{Problem, RoleRiskTag, Tag, Tone, decides, sentence};
+use crate::parts::{Problem, RoleRiskTag, Tag, Tone, offered, sentence};
 
 #[component]
 pub(super) fn Roles(offers: Vec<Offer>, chosen: usize) -> impl IntoView {
@@ -21,7 +21,9 @@ pub(super) fn Roles(offers: Vec<Offer>, chosen: usize) -> impl IntoView {
             {offers
                 .into_iter()
                 .enumerate()
-                .map(|(index, Offer { role, ruling, .. })| {
+                .map(|(index, offer)| {
+                    let how = sentence(&offered(&offer));
+                    let Offer { role, .. } = offer;
                     let id = format!("role-{}", role.name);
                     let enforced = role.guarantee == Guarantee::Enforced;
                     let tone = if enforced { Tone::Good } else { Tone::Warn };
@@ -46,7 +48,7 @@ pub(super) fn Roles(offers: Vec<Offer>, chosen: usize) -> impl IntoView {
                                 {role.risk.map(|risk| view! { " " <RoleRiskTag risk /> })}
                             </span>
                             <small id=hint>
-                                {role.summary} " " <b>{sentence(&decides(&ruling))}</b>
+                                {role.summary} " " <b>{how}</b>
                             </small>
                             {(!role.commands.is_empty())
                                 .then(|| view! { <Commands commands=role.commands /> })}

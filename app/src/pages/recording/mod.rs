@@ -10,7 +10,7 @@ use domain::broker::{Condition, Look, Proving, RecordingView, Spot};
 use leptos::prelude::*;
 
 use super::{param, query};
-use crate::parts::{Ago, Content, Head, RiskTag, STILL, Tab, page, who};
+use crate::parts::{Ago, Content, GlassTag, Head, RiskTag, STILL, Tab, page, who};
 use facts::Facts;
 use player::Player;
 use transcript::Transcript;
@@ -60,6 +60,7 @@ fn Recording(view: RecordingView, at: u64, look: Look) -> impl IntoView {
         view! {
             {format!("{who} · container {} · {} ", target.container, target.place.namespace)}
             <RiskTag risk=row.risk />
+            {row.broke_glass.then(|| view! { " " <GlassTag /> })}
             {ended_at.map(|at| view! { " · ended " <Ago at /> })}
         }
         .into_any()

@@ -8,7 +8,11 @@ use crate::parts::{Countdown, Tag, Tone};
 
 /// Where the terminal is, what is left of it, and the ways out of it.
 #[component]
-pub(super) fn Bar(row: SessionRow) -> impl IntoView {
+pub(super) fn Bar(
+    row: SessionRow,
+    /// Whether this person may ask for more time.
+    may_extend: bool,
+) -> impl IntoView {
     let id = row.session.id;
     let target = row.session.target.clone();
     let person = row.session.person.username.to_string();
@@ -29,6 +33,21 @@ pub(super) fn Bar(row: SessionRow) -> impl IntoView {
                 <a class="button" href=format!("/requests/{request}") data-terminal-exit>
                     "Request"
                 </a>
+                {(may_extend && row.own && !ended)
+                    .then(|| {
+                        view! {
+                            // The terminal here stays attached.
+                            <a
+                                class="button"
+                                href=format!("/requests/{request}/extend")
+                                title="Opens in a new tab"
+                                target="_blank"
+                                rel="noopener"
+                            >
+                                "Extend"
+                            </a>
+                        }
+                    })}
                 {(row.may_end && !ended)
                     .then(|| {
                         view! {
@@ -57,7 +76,7 @@ pub(super) fn Bar(row: SessionRow) -> impl IntoView {
 /// from each other. While one is attached, the others wait for as long as it takes.
 #[component]
 pub(super) fn Terminals(view: SessionView) -> impl IntoView {
-    let SessionView { row, terminals, may_open } = view;
+    let SessionView { row, terminals, may_open, .. } = view;
     let here = terminals.iter().position(|other| other.session.id == row.session.id);
     let near = here.filter(|_| terminals.len() > 1).map(|here| {
         let many = terminals.len();

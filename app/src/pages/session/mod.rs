@@ -48,7 +48,7 @@ fn Workspace(view: SessionView, watching: bool) -> impl IntoView {
     view! {
         <div class="workspace">
             <RiskBar row=row.clone() />
-            <Bar row=row.clone() />
+            <Bar row=row.clone() may_extend=view.may_extend />
             {row.own.then(|| view! { <Terminals view /> })}
             {body}
         </div>
@@ -60,13 +60,14 @@ fn Workspace(view: SessionView, watching: bool) -> impl IntoView {
 #[component]
 fn RiskBar(row: SessionRow) -> impl IntoView {
     let place = row.session.target.place;
+    let glass = if row.broke_glass { " · the glass was broken" } else { "" };
     let risk = match row.risk {
         Risk::Production => "PRODUCTION".to_owned(),
         other => other.word().to_owned(),
     };
     view! {
         <p class="workspace-risk" data-risk=row.risk.word()>
-            {format!("{risk} · {} · everything shown is recorded", place.namespace)}
+            {format!("{risk} · {}{glass} · everything shown is recorded", place.namespace)}
         </p>
     }
 }

@@ -4,7 +4,7 @@ use domain::broker::Frame;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::parts::{Countdown, Icon, icon};
+use crate::parts::{Countdown, GlassTag, Icon, icon};
 use crate::{PageContext, Theme};
 
 /// A place in the navigation.
@@ -105,6 +105,7 @@ fn Tray(frame: Frame) -> impl IntoView {
                                                 left=row.remaining
                                                 until=row.session.not_after
                                             />
+                                            {row.broke_glass.then(|| view! { " " <GlassTag /> })}
                                         </small>
                                     </a>
                                 </li>

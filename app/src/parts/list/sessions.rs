@@ -5,7 +5,7 @@ use domain::{LeftBehind, SessionState};
 use leptos::prelude::*;
 
 use super::Table;
-use crate::parts::{Ago, Countdown, RiskTag, Tag, Tone};
+use crate::parts::{Ago, Countdown, GlassTag, RiskTag, Tag, Tone};
 
 /// Sessions with what can be done about them.
 #[component]
@@ -40,7 +40,7 @@ pub(crate) fn Target(
         </a>
         <small>
             {format!("container {}", target.container)} " · " {target.place.namespace.to_string()} " "
-            <RiskTag risk=row.risk />
+            <RiskTag risk=row.risk /> {row.broke_glass.then(|| view! { " " <GlassTag /> })}
         </small>
     }
     .into_any()

@@ -137,8 +137,11 @@ impl<W: Watch + 'static> Link<W> {
         let mut state = self.state.borrow_mut();
         let waits = state.lost_at.is_some_and(|lost| now().saturating_sub(lost) > TYPE_AHEAD);
         // An answer to a query that nobody waits for any more would be typed into the shell.
-        if state.over || waits || (answered && !state.attached) {
+        if state.over || (answered && (waits || !state.attached)) {
             return;
+        }
+        if waits {
+            return self.watch.refused("Not typed: the connection is lost. Type it again later.");
         }
         match state.outbox.put(bytes, answered) {
             Ok(messages) if state.attached && state.writer => {

@@ -7,9 +7,9 @@ use faults::Ending;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
-/// Nothing passes later than this after a deadline (design, §6 no. 3).
+/// Nothing passes later than this after a deadline (docs/threats.md, invariant 3).
 pub(crate) const AFTER_DEADLINE: Duration = Duration::from_secs(1);
-/// Nothing passes later than this after a revocation (design, §6 no. 4).
+/// Nothing passes later than this after a revocation (docs/threats.md, invariant 4).
 pub(crate) const AFTER_REVOCATION: Duration = Duration::from_secs(2);
 /// The pod's clock is read in hundredths of a second.
 const COARSE: Duration = Duration::from_millis(10);

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use crate::fate::Fate;
 
 /// How long the record may stand still while something waits for it. A disk that hangs is one that
-/// cannot be written: sessions end within 5 s then (design, §6 no. 7).
+/// cannot be written: sessions end within 5 s then (docs/threats.md, invariant 7).
 const STALL: Duration = Duration::from_secs(4);
 
 /// The most output that is recorded as one, in bytes.

@@ -1,16 +1,22 @@
 //! Asking for access, for more of it, and for something else instead.
 
+use std::time::Duration;
+
 use domain::broker::{Ask, Refusal};
-use domain::policy::{Decision, Ruling, Urgency};
-use domain::{Change, Event, Extension, Fact, Request, RequestId, RequestState, Scope};
+use domain::policy::{Circumstances, Decision, Ruling, Urgency};
+use domain::{Change, Event, Extension, Fact, Request, RequestId, RequestState, Scope, duration};
+use jiff::Timestamp;
 
 use super::decide::{Step, decide, refused};
 use super::form::{Read, Typed};
-use super::granting::{began, prolong};
+use super::granting::began;
 use super::offers::Asking;
-use super::view::own_grant;
+use super::view::{own_grant, seen};
 use crate::Bound;
 use crate::portal::{About, unavailable};
+
+/// More time than this is worth asking for.
+const SHORTEST: Duration = Duration::from_mins(1);
 
 pub(crate) async fn send_request(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
     let what = format!("ask for {} in {}", ask.role, ask.place);
@@ -19,18 +25,21 @@ pub(crate) async fn send_request(bound: &Bound, ask: Ask) -> Result<RequestId, R
     bound.portal.told(&bound.person, &about, &what, result).await
 }
 
-async fn send(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
+async fn send(bound: &Bound, mut ask: Ask) -> Result<RequestId, Refusal> {
     let Bound { portal, person, .. } = bound;
-    let (extends, held) = extension(bound, &ask).await?.unzip();
+    let extends = extension(bound, &ask).await?.map(|(extends, held)| {
+        ask.scope = held.to_string();
+        extends
+    });
     let asking = Asking::now(portal, person).await?;
-    let (ruling, typed) = ruled(bound, &asking, &ask)?;
+    let Ruled { ruling, circumstances, typed } = ruled(bound, &asking, &ask, extends.as_ref())?;
     within_limits(bound, &asking, extends.is_some()).await?;
     let now = portal.clock.now();
     let request = Request {
         id: portal.clock.request_id(),
         person: person.clone(),
         place: ask.place,
-        scope: held.unwrap_or(typed.scope),
+        scope: typed.scope,
         role: ask.role,
         length: typed.length,
         reason: typed.reason,
@@ -40,7 +49,9 @@ async fn send(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
         sent_at: now,
         lapses_at: domain::later(now, ruling.terms.lapse_after),
         ruling,
+        circumstances,
         approvals: Vec::new(),
+        reminded_at: None,
         state: RequestState::Pending,
         review: None,
     };
@@ -56,7 +67,7 @@ async fn send(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
             let events = [sent, began(portal, &grant)];
             let inserted = portal.store.insert_request(&request, Some(&grant), &events).await;
             inserted.map_err(unavailable)?;
-            prolong(portal, &request, &grant);
+            portal.running.prolong(&grant, &*portal.clock);
         }
     }
     portal.changes.wake();
@@ -64,20 +75,50 @@ async fn send(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
 }
 
 /// What policy says of what was typed, and what was typed if that is within it.
-fn ruled(bound: &Bound, asking: &Asking, ask: &Ask) -> Result<(Ruling, Typed), Refusal> {
+struct Ruled {
+    ruling: Ruling,
+    circumstances: Circumstances,
+    typed: Typed,
+}
+
+/// `extends` is what it prolongs, where it does.
+fn ruled(
+    bound: &Bound,
+    asking: &Asking,
+    ask: &Ask,
+    extends: Option<&Extension>,
+) -> Result<Ruled, Refusal> {
     let namespace = bound.portal.namespace(&ask.place);
     let labels = namespace.as_ref().map(|known| known.labels.clone()).unwrap_or_default();
     let read = Read::of(ask, &asking.policy, asking.instant());
     let question = asking.question(&ask.place, &labels, &ask.role, ask.urgency, Some(read.asked()));
-    let ruling = asking.policy.decide(&question);
+    let mut ruling = asking.policy.decide(&question);
     if let Decision::Deny(denial) = &ruling.decision {
         return Err(Refusal::Forbidden { why: denial.words() });
     }
     if namespace.is_none() {
         return Err(Refusal::NotFound);
     }
+    if let Some(base) = extends {
+        ruling.longest = more(&ruling, base.until, asking.instant())?;
+    }
     let typed = read.check(&ruling)?;
-    Ok((ruling, typed))
+    Ok(Ruled { ruling, circumstances: asking.circumstances(labels), typed })
+}
+
+/// How much more time there can be: never more ahead of somebody than the longest grant.
+///
+/// # Errors
+/// When there is that much already.
+pub(super) fn more(ruling: &Ruling, until: Timestamp, now: Timestamp) -> Result<Duration, Refusal> {
+    let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
+    let more = ruling.longest.saturating_sub(left);
+    if more < SHORTEST {
+        let longest = duration::words(ruling.longest);
+        let what = format!("no more than {longest} can be ahead, and so much is; ask again later");
+        return Err(Refusal::Conflict { what });
+    }
+    Ok(more)
 }
 
 /// The grant that is to be prolonged: of the same place and role, this person's, in force. What
@@ -102,7 +143,9 @@ async fn within_limits(bound: &Bound, asking: &Asking, prolongs: bool) -> Result
     let limits = asking.policy.limits();
     let query = crate::port::RequestQuery::Pending;
     let pending = portal.store.requests(&query).await.map_err(unavailable)?;
-    let open = pending.iter().filter(|pending| pending.value.person.key == person.key).count();
+    let aliases = asking.policy.aliases();
+    let own = |request: &Request| aliases.are_one(&(&request.person).into(), &person.into());
+    let open = pending.iter().filter(|pending| own(&pending.value)).count();
     let held = asking.held();
     let what = if open >= usize::from(limits.open_requests) {
         format!("you have {open} requests waiting; withdraw one first")
@@ -115,16 +158,25 @@ async fn within_limits(bound: &Bound, asking: &Asking, prolongs: bool) -> Result
 }
 
 /// Changes a request that waits.
-pub(crate) async fn change_request(bound: &Bound, id: RequestId, ask: Ask) -> Result<(), Refusal> {
+pub(crate) async fn change_request(
+    bound: &Bound,
+    id: RequestId,
+    mut ask: Ask,
+) -> Result<(), Refusal> {
     let Bound { portal, person, .. } = bound;
+    let before = seen(bound, id).await?;
+    if before.extends.is_some() {
+        ask.scope = before.scope.to_string();
+    }
+    let extends = before.extends;
     let asking = Asking::now(portal, person).await?;
-    let (ruling, typed) = ruled(bound, &asking, &ask)?;
+    let Ruled { ruling, circumstances, typed } = ruled(bound, &asking, &ask, extends.as_ref())?;
     if !matches!(ruling.decision, Decision::Ask(_)) {
         let what = "that would be granted at once: withdraw this one, and ask for it".to_owned();
         return Err(Refusal::Conflict { what });
     }
-    let Typed { scope, length, reason, ticket, .. } = typed;
-    let change = Change { scope, length, reason, ticket, ruling };
+    let Typed { scope, length, reason, ticket, starts_at } = typed;
+    let change = Change { scope, length, reason, ticket, starts_at, ruling, circumstances };
     decide(bound, id, "change a request", |request| {
         if request.place != ask.place || request.role != ask.role {
             let why = "another place or role is another request".to_owned();

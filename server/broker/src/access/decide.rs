@@ -1,4 +1,4 @@
-//! Approving, thinking again, denying and withdrawing.
+//! Approving, thinking again, denying, reminding and withdrawing.
 
 use domain::broker::{FieldProblem, Less, Refusal};
 use domain::{
@@ -106,7 +106,11 @@ fn narrowing(bound: &Bound, request: &Request, less: &Less) -> Result<Option<Nar
             .filter(|scope| parts(bound, &request.place, &request.scope).contains(scope))
             .ok_or_else(|| wrong("scope", "Choose a part of what was asked for.".to_owned()))?,
     };
-    let same = role == request.role && length == request.length && scope == request.scope;
+    let otherwise = role != request.role || scope != request.scope;
+    if otherwise && request.extends.is_some() {
+        return Err(wrong("length", "More time can only be given shorter.".to_owned()));
+    }
+    let same = !otherwise && length == request.length;
     Ok((!same).then_some(Narrowing { role, length, scope }))
 }
 
@@ -132,6 +136,17 @@ pub(crate) async fn deny(bound: &Bound, id: RequestId, why: &str) -> Result<(), 
         let denied = request.deny(person, why.clone(), policy.aliases(), portal.clock.now());
         let event = portal.event(Some(person), &about, Fact::RequestDenied { why: why.clone() });
         Ok(Step { request: denied.map_err(refused)?, events: vec![event] })
+    })
+    .await
+}
+
+pub(crate) async fn remind(bound: &Bound, id: RequestId) -> Result<(), Refusal> {
+    let Bound { portal, person, .. } = bound;
+    decide(bound, id, "remind those who decide", |request| {
+        let about = About::request(&request);
+        let reminded = request.remind(person, portal.clock.now()).map_err(refused)?;
+        let event = portal.event(Some(person), &about, Fact::RequestReminded);
+        Ok(Step { request: reminded, events: vec![event] })
     })
     .await
 }
@@ -194,6 +209,7 @@ pub(super) fn refused(refusal: RequestRefusal) -> Refusal {
         | RequestRefusal::AlreadyApproved
         | RequestRefusal::Enough
         | RequestRefusal::NotApproved
+        | RequestRefusal::Reminded
         | RequestRefusal::NotLess
         | RequestRefusal::NothingToReview
         | RequestRefusal::Reviewed

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::broker::Refusal;
-use domain::{Fact, GrantEnd, GrantId, RequestId, RequestState, SessionEnd, Signer};
+use domain::{Fact, GrantEnd, GrantId, RequestId, RequestState, Signer};
 
 use super::view::seen;
 use crate::Bound;
@@ -40,14 +40,9 @@ pub(crate) async fn revoke(bound: &Bound, id: GrantId, how: GrantEnd) -> Result<
 
 /// The other grants in force that prolong this one or are prolonged by it, however far.
 async fn linked(bound: &Bound, id: GrantId) -> Result<BTreeSet<GrantId>, Refusal> {
-    let store = &bound.portal.store;
-    let mut links = Vec::new();
-    for grant in store.active_grants().await.map_err(unavailable)? {
-        let request = store.request(grant.value.request).await.map_err(unavailable)?;
-        if let Some(base) = request.and_then(|request| request.value.extends) {
-            links.push((base.grant, grant.value.id));
-        }
-    }
+    let active = bound.portal.store.active_grants().await.map_err(unavailable)?;
+    let links: Vec<_> =
+        active.iter().filter_map(|grant| Some((grant.value.extends?, grant.value.id))).collect();
     let mut linked = BTreeSet::from([id]);
     let mut before = 0;
     while linked.len() > before {
@@ -80,14 +75,7 @@ async fn end(bound: &Bound, id: GrantId, how: GrantEnd) -> Result<(), Refusal> {
             Err(SaveError::Store(cause)) => return Err(unavailable(cause)),
         }
     }
-    portal.running.end_under(
-        id,
-        &match how {
-            GrantEnd::Surrendered => SessionEnd::EndedByPerson,
-            GrantEnd::Revoked { by } => SessionEnd::Revoked { by },
-            GrantEnd::Expired | GrantEnd::Unused => SessionEnd::TimeIsUp,
-        },
-    );
+    portal.running.end_under(id, &how.of_sessions());
     portal.changes.wake();
     Ok(())
 }

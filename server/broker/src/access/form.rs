@@ -8,8 +8,9 @@ use domain::policy::{Asked, Policy, Ruling, Urgency};
 use domain::{Place, Scope, duration};
 use jiff::{SignedDuration, Timestamp};
 
+use super::ask::more;
 use super::insight::{of_late, waits};
-use super::offers::{Asking, offers, pod_health};
+use super::offers::{Asking, is_requestable, offers, pod_health};
 use super::view::{own_grant, seen};
 use crate::Bound;
 use crate::port::RequestQuery;
@@ -42,7 +43,19 @@ pub(crate) async fn ask_form(bound: &Bound, for_what: &AskFor) -> Result<AskForm
     let fixed =
         extends.as_ref().map(|grant| &grant.role).or(changes.as_ref().map(|request| &request.role));
     let mut offers = offers(&asking.policy, &asking.personal(), &place, &namespace.labels);
-    offers.retain(|offer| fixed.is_none_or(|role| offer.role.name == *role));
+    if let Some(fixed) = fixed {
+        offers.retain(|offer| offer.role.name == *fixed && is_requestable(&offer.ruling));
+        for offer in &mut offers {
+            offer.glass = None;
+        }
+    }
+    let prolonged = changes.as_ref().and_then(|request| request.extends.as_ref());
+    let until = extends.as_ref().map(|grant| grant.not_after);
+    if let Some(until) = until.or(prolonged.map(|base| base.until)) {
+        for offer in &mut offers {
+            offer.ruling.longest = more(&offer.ruling, until, asking.instant())?;
+        }
+    }
     Ok(AskForm {
         risk: namespace.risk,
         owner: namespace.owner,

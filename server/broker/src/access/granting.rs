@@ -40,7 +40,7 @@ impl Portal {
         match self.store.save_request(&known, grant.as_ref(), &events).await {
             Ok(()) => {
                 if let Some(grant) = &grant {
-                    prolong(self, &known.value, grant);
+                    self.running.prolong(grant, &*self.clock);
                 }
                 self.changes.wake();
                 Ok(())
@@ -63,22 +63,18 @@ pub(super) fn began(portal: &Portal, grant: &Grant) -> Event {
     portal.event(None, &About::grant(grant), fact)
 }
 
-/// Puts the sessions of the grant that is prolonged under the new one; each writes that down before
-/// its deadline moves.
-pub(super) fn prolong(portal: &Portal, request: &Request, grant: &Grant) {
-    if let Some(base) = &request.extends {
-        let deadline = portal.running.anchor(grant, &*portal.clock);
-        portal.running.prolong(base.grant, grant, deadline);
-    }
-}
-
-/// A request that today's policy would deny is not granted any more, and a grant that is over is
+/// A request that today's policy would deny to its person as they are today is not granted any more, and a grant that is over is
 /// not prolonged.
 ///
 /// # Errors
 /// A conflict that says so, or that the store does not work.
 pub(super) async fn still_allowed(portal: &Portal, request: &Request) -> Result<(), Refusal> {
-    let asking = Asking::now(portal, &request.person).await?;
+    let mut person = request.person.clone();
+    let groups = portal.store.groups_of(&person.key, portal.clock.now()).await;
+    if let Some(groups) = groups.map_err(unavailable)? {
+        person.groups = groups;
+    }
+    let asking = Asking::now(portal, &person).await?;
     let labels = portal.namespace(&request.place).map(|known| known.labels).unwrap_or_default();
     let asked = Asked {
         scope: &request.scope,

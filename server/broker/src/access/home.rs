@@ -50,7 +50,7 @@ async fn held(bound: &Bound) -> Result<BTreeMap<Place, Vec<Held>>, Refusal> {
     let mut held: BTreeMap<Place, Vec<Held>> = BTreeMap::new();
     for grant in portal.store.active_grants().await.map_err(unavailable)? {
         let grant = grant.value;
-        if grant.person.key != bound.person.key || grant.check(now).is_err() {
+        if grant.person.key != bound.person.key || now >= grant.not_after {
             continue;
         }
         let Some(role) = policy.role(&grant.role).cloned() else { continue };
@@ -59,6 +59,8 @@ async fn held(bound: &Bound) -> Result<BTreeMap<Place, Vec<Held>>, Refusal> {
             remaining: grant.remaining(now),
             not_after: grant.not_after,
             unclaimed: grant.unclaimed.is_some(),
+            begins: Some(grant.not_before).filter(|begins| now < *begins),
+            broke_glass: grant.broke_glass,
             scope: grant.scope,
             role,
         };

@@ -63,7 +63,7 @@ pub(super) fn waits(late: &[Request], place: &Place) -> BTreeMap<RoleName, Durat
     waits.into_iter().map(|(role, waits)| (role, median(waits))).collect()
 }
 
-/// What the pods of the place reach beyond their containers, by workload.
+/// What the pods that are asked for reach beyond their containers, by workload.
 async fn reach(bound: &Bound, request: &Request) -> Vec<Reach> {
     let Some(cluster) = bound.portal.clusters.get(&request.place.cluster) else {
         return Vec::new();
@@ -71,7 +71,8 @@ async fn reach(bound: &Bound, request: &Request) -> Vec<Reach> {
     let namespace = &request.place.namespace;
     let mut reach: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut accounts: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for pod in cluster.pods(namespace) {
+    let pods = cluster.pods(namespace).into_iter();
+    for pod in pods.filter(|pod| request.scope.covers(&pod.name, &pod.workload)) {
         let workload = format!("{} {}", pod.workload.kind, pod.workload.name);
         let found = reach.entry(workload).or_default();
         found.extend(pod.reach);

@@ -17,7 +17,7 @@ mod view;
 
 pub(crate) use ask::{change_request, send_request};
 pub(crate) use comment::{comment, review_glass};
-pub(crate) use decide::{approve, deny, take_back, withdraw};
+pub(crate) use decide::{approve, deny, remind, take_back, withdraw};
 pub(crate) use end_grant::{end_grant, revoke};
 pub(crate) use form::ask_form;
 pub(crate) use frame::frame;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use domain::broker::{Offer, PodHealth, Refusal};
-use domain::policy::{Asked, Asker, Holding, Labels, Personal, Policy, Question, Ruling, Urgency};
+use domain::policy::{
+    Asked, Asker, Circumstances, Holding, Labels, Personal, Policy, Question, Ruling, Urgency,
+};
 use domain::{Person, Place, RoleName};
 use jiff::Timestamp;
 
@@ -16,20 +18,28 @@ pub(super) struct Asking {
     person: Person,
     at: Timestamp,
     holds: Vec<Holding>,
+    /// Grants that are not over, those that begin later among them.
+    held: usize,
 }
 
 impl Asking {
     /// As things stand now.
     pub(super) async fn now(portal: &Portal, person: &Person) -> Result<Self, Refusal> {
-        let at = portal.clock.now();
+        let (at, policy) = (portal.clock.now(), portal.policy());
         let grants = portal.store.active_grants().await.map_err(unavailable)?;
-        let holds = grants
+        let own: Vec<_> = grants
             .into_iter()
             .map(|grant| grant.value)
-            .filter(|grant| grant.person.key == person.key && grant.check(at).is_ok())
+            .filter(|grant| policy.aliases().are_one(&(&grant.person).into(), &person.into()))
+            .filter(|grant| at < grant.not_after)
+            .collect();
+        let held = own.len();
+        let holds = own
+            .into_iter()
+            .filter(|grant| grant.check(at).is_ok())
             .map(|grant| Holding { place: grant.place, role: grant.role })
             .collect();
-        Ok(Self { policy: portal.policy(), person: person.clone(), at, holds })
+        Ok(Self { policy, person: person.clone(), at, holds, held })
     }
 
     /// The same person at another instant.
@@ -37,9 +47,9 @@ impl Asking {
         Self { at, ..self }
     }
 
-    /// How many grants the person has in force.
+    /// How many grants the person has, those that begin later among them.
     pub(super) fn held(&self) -> usize {
-        self.holds.len()
+        self.held
     }
 
     pub(super) fn instant(&self) -> Timestamp {
@@ -48,6 +58,11 @@ impl Asking {
 
     fn asker(&self) -> Asker<'_> {
         Asker { person: &self.person, at: self.at, holds: &self.holds }
+    }
+
+    /// What it looks at beside the person and what is typed, to be kept.
+    pub(super) fn circumstances(&self, labels: Labels) -> Circumstances {
+        Circumstances { labels, holds: self.holds.clone() }
     }
 
     /// The rules that may speak of the person.
@@ -89,7 +104,8 @@ pub(super) fn offers(
     offers
 }
 
-fn is_requestable(ruling: &Ruling) -> bool {
+/// Whether it can be asked for without breaking the glass.
+pub(super) fn is_requestable(ruling: &Ruling) -> bool {
     ruling.decision.is_requestable()
 }
 

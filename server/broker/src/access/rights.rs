@@ -8,13 +8,13 @@ use crate::port::{RequestQuery, SaveError};
 use crate::portal::{About, unavailable};
 
 /// Those whose approval does not count any more: they are signed in, and the provider does not name
-/// any of the groups for which they spoke. Of somebody who signed out since, the provider's last
+/// all of the groups for which they spoke. Of somebody who signed out since, the provider's last
 /// word counts; whoever it disowned lost their approvals then (`disowned`).
 pub(super) async fn lost(portal: &Portal, request: &Request) -> Result<Vec<Signer>, Refusal> {
     let (now, mut lost) = (portal.clock.now(), Vec::new());
     for approval in &request.approvals {
         let groups = portal.store.groups_of(&approval.by.key, now).await.map_err(unavailable)?;
-        if groups.is_some_and(|groups| groups.is_disjoint(&approval.groups)) {
+        if groups.is_some_and(|groups| !approval.groups.is_subset(&groups)) {
             lost.push(approval.by.clone());
         }
     }

@@ -87,13 +87,11 @@ pub(super) async fn view(bound: &Bound, row: RequestRow) -> Result<RequestView, 
     } else {
         None
     };
+    // More time is for what is held: an approver gives it shorter, and not otherwise.
+    let may_narrow = standing.may_decide && request.extends.is_none();
     Ok(RequestView {
-        smaller: if standing.may_decide { smaller(bound, &request) } else { Vec::new() },
-        parts: if standing.may_decide {
-            parts(bound, &request.place, &request.scope)
-        } else {
-            Vec::new()
-        },
+        smaller: if may_narrow { smaller(bound, &request) } else { Vec::new() },
+        parts: if may_narrow { parts(bound, &request.place, &request.scope) } else { Vec::new() },
         insight,
         digest: request.digest(),
         role,

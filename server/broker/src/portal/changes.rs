@@ -178,6 +178,7 @@ fn topics(fact: &Fact) -> Vec<&'static str> {
         | Fact::RequestDenied { .. }
         | Fact::RequestChanged { .. }
         | Fact::RequestNarrowed { .. }
+        | Fact::RequestReminded
         | Fact::ApprovalTakenBack
         | Fact::ApprovalVoided { .. }
         | Fact::Commented { .. }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::broker::{Part, Refusal};
-use domain::{Fact, Sealed, SessionEnd, SessionId};
+use domain::{Fact, Sealed, Session, SessionEnd, SessionId, SessionState};
 
 use super::{About, Portal, unavailable};
 use crate::port::{RecorderError, SessionQuery};
+use crate::shell::FIRST_TERMINAL_WITHIN;
 
 impl Portal {
     /// Seals open recordings, ends sessions that were running, and cleans up after their
@@ -28,24 +29,38 @@ impl Portal {
             else {
                 continue;
             };
+            let id = session.value.id;
+            let recording = match sealed.get(&id).cloned() {
+                None => self.sealed_before(id).await,
+                known => known,
+            };
+            if recording.is_none() && self.may_run_elsewhere(&session.value) {
+                continue;
+            }
             let about = About::session(&session.value, grant.value.request);
             let how = SessionEnd::PortalStopped;
             let ending = self.event(None, &about, Fact::SessionEnding { how: how.clone() });
             let audit_id = ending.id;
             self.write(ending).await?;
-            let recording = sealed.get(&session.value.id).cloned();
             let portal = Arc::clone(self);
             // The cluster may be away for long: the portal does not wait for it to start.
             self.tasks.spawn(async move {
-                let recording = match recording {
-                    None => portal.sealed_before(session.value.id).await,
-                    known => known,
-                };
                 let left = portal.clean_up(&session.value, &grant.value, audit_id).await;
                 portal.settle(session, grant.value.request, how, left, recording).await;
             });
         }
         Ok(())
+    }
+
+    /// Whether another process over the same database may be running a session: its recording is
+    /// not here, and its time is not over.
+    fn may_run_elsewhere(&self, session: &Session) -> bool {
+        let now = self.clock.now();
+        match session.state {
+            SessionState::Starting => now < domain::later(session.asked_at, FIRST_TERMINAL_WITHIN),
+            SessionState::Live { .. } => now < session.not_after,
+            SessionState::Ended { .. } => false,
+        }
     }
 
     /// The seal of a recording where an earlier start sealed it, and stopped before that was

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Fact;
 use domain::broker::Refusal;
+use domain::{Fact, Grant, GrantEnd, GrantId, GrantState, SessionEnd};
 
 use super::{About, Portal, unavailable};
 use crate::port::{RequestQuery, SaveError};
@@ -26,34 +26,22 @@ impl Portal {
                 let swept = portal.sweep().await;
                 if swept.is_err() || !portal.recorder.works() {
                     // What cannot be written down must not go on (design, §6 no. 7).
-                    portal.running.end_all(&domain::SessionEnd::NotRecorded);
+                    portal.running.end_all(&SessionEnd::NotRecorded);
                 }
             }
         }));
     }
 
-    /// Ends what is over: grants past their end, requests nobody decided. Makes the grants of those
-    /// that were approved.
+    /// Ends what is over: grants past their end, sessions whose grant was ended, by this process or
+    /// another, and requests nobody decided. Makes the grants of those that were approved.
     ///
     /// # Errors
     /// When the store does not work, or the audit log cannot be written.
     pub async fn sweep(&self) -> Result<(), Refusal> {
         // A full disk still answers reads: whether the log can be written shows only a write.
         self.store.append(&[]).await.map_err(unavailable)?;
+        self.sweep_grants().await?;
         let now = self.clock.now();
-        for mut grant in self.store.active_grants().await.map_err(unavailable)? {
-            if now < grant.value.not_after {
-                continue;
-            }
-            let about = About::grant(&grant.value);
-            let how = grant.value.lapse();
-            let fact = Fact::GrantEnded { how: how.words() };
-            let Ok(ended) = grant.value.end(how, now) else { continue };
-            grant.value = ended;
-            let event = self.event(None, &about, fact);
-            settled(self.store.save_grant(&grant, &[event]).await)?;
-            self.changes.wake();
-        }
         for mut request in self.store.requests(&RequestQuery::Pending).await.map_err(unavailable)? {
             if request.value.granted_at().is_some_and(|at| at <= now) {
                 self.make_grant(request).await?;
@@ -66,6 +54,65 @@ impl Portal {
             settled(self.store.save_request(&request, None, &[event]).await)?;
             self.changes.wake();
         }
+        Ok(())
+    }
+}
+
+impl Portal {
+    async fn sweep_grants(&self) -> Result<(), Refusal> {
+        // Looked at before the grants are read: what begins meanwhile is not taken for ended.
+        let mut known = self.running.grants();
+        let now = self.clock.now();
+        for mut grant in self.store.active_grants().await.map_err(unavailable)? {
+            let over = (now >= grant.value.not_after).then(|| grant.value.lapse());
+            let how = match over {
+                Some(how) => Some(how),
+                None => self.ended_with_its_base(&grant.value).await?,
+            };
+            let Some(how) = how else {
+                self.running.prolong(&grant.value, &*self.clock);
+                known.remove(&grant.value.id);
+                continue;
+            };
+            let about = About::grant(&grant.value);
+            let fact = Fact::GrantEnded { how: how.words() };
+            let Ok(ended) = grant.value.end(how, now) else { continue };
+            grant.value = ended;
+            let event = self.event(None, &about, fact);
+            settled(self.store.save_grant(&grant, &[event]).await)?;
+            self.changes.wake();
+        }
+        for grant in known {
+            self.end_what_runs_under(grant).await?;
+        }
+        Ok(())
+    }
+
+    /// How a grant ends because somebody ended the one that it prolongs; none where nobody did.
+    /// Both may have been written at the same instant.
+    async fn ended_with_its_base(&self, grant: &Grant) -> Result<Option<GrantEnd>, Refusal> {
+        let Some(base) = grant.extends else { return Ok(None) };
+        let Some(base) = self.store.grant(base).await.map_err(unavailable)? else {
+            return Ok(None);
+        };
+        let lapsed = base.value.lapse();
+        Ok(match base.value.state {
+            GrantState::Ended { how, .. } if how != lapsed => Some(how),
+            GrantState::Ended { .. } | GrantState::Active => None,
+        })
+    }
+
+    /// Ends the sessions under a grant that has ended: whoever ended it may have done so in another
+    /// process, or have gone before the sessions were told.
+    async fn end_what_runs_under(&self, id: GrantId) -> Result<(), Refusal> {
+        let grant = self.store.grant(id).await.map_err(unavailable)?;
+        let how = match grant.map(|grant| grant.value.state) {
+            Some(GrantState::Active) => return Ok(()),
+            Some(GrantState::Ended { how, .. }) => how.of_sessions(),
+            None => SessionEnd::TimeIsUp,
+        };
+        self.running.end_under(id, &how);
+        self.running.forget(id);
         Ok(())
     }
 }

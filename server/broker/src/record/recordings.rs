@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::broker::{RecordingFilter, RecordingList, RecordingRow, Refusal};
-use domain::{Fact, SessionState};
+use domain::{Fact, SessionState, text};
 
 use super::review::may_review;
 use super::transcript::{Sought, lines};
@@ -20,6 +20,8 @@ const BATCH: u16 = 100;
 const LOOKED_AT: usize = 1_000;
 /// How long is looked for a text before the page is shown with what was found.
 const LOOKED_FOR: Duration = Duration::from_secs(3);
+/// Longest text in the audit log, in characters.
+const LONGEST_SEARCH: usize = 200;
 
 pub(crate) async fn recordings(
     bound: &Bound,
@@ -66,7 +68,7 @@ impl Search {
     /// Nothing is read before the audit log says what is looked for.
     async fn begin(bound: &Bound, sought: Sought) -> Result<Self, Refusal> {
         let portal = &bound.portal;
-        let fact = Fact::RecordingsSearched { text: sought.text().to_owned() };
+        let fact = Fact::RecordingsSearched { text: text::seen(sought.text(), LONGEST_SEARCH) };
         portal.note(Some(&bound.person), fact).await?;
         Ok(Self { sought, until: portal.clock.since_boot() + LOOKED_FOR, searched: 0 })
     }
@@ -94,7 +96,7 @@ async fn readable(bound: &Bound, recorded: Recorded) -> Result<Option<RecordingR
     };
     let session = row(bound, session).await?.filter(|row| row.may_replay);
     Ok(session.map(|session| {
-        let may_review = may_review(&session, review.as_ref());
+        let may_review = may_review(bound, &session, review.as_ref());
         RecordingRow { session, ended_at, sealed, review, may_review, hit: None }
     }))
 }

@@ -13,7 +13,7 @@ pub(crate) async fn review(bound: &Bound, id: SessionId) -> Result<(), Refusal> 
     let portal = &bound.portal;
     let row = session(bound, id).await?;
     let about = About::session(&row.session, row.request);
-    portal.told(&bound.person, &about, "review a recording", allowed(&row)).await?;
+    portal.told(&bound.person, &about, "review a recording", allowed(bound, &row)).await?;
     let review = Review { by: Signer::from(&bound.person), at: portal.clock.now() };
     let event = portal.event(Some(&bound.person), &about, Fact::RecordingReviewed);
     match portal.store.insert_review(id, &review, &[event]).await {
@@ -28,8 +28,10 @@ pub(crate) async fn review(bound: &Bound, id: SessionId) -> Result<(), Refusal> 
     }
 }
 
-fn allowed(row: &SessionRow) -> Result<(), Refusal> {
-    if row.own {
+/// Nobody reviews their own, under whatever account.
+fn allowed(bound: &Bound, row: &SessionRow) -> Result<(), Refusal> {
+    let policy = bound.policy();
+    if policy.aliases().are_one(&(&row.session.person).into(), &(&bound.person).into()) {
         let why = "nobody reviews the recording of their own session".to_owned();
         return Err(Refusal::Forbidden { why });
     }
@@ -37,6 +39,6 @@ fn allowed(row: &SessionRow) -> Result<(), Refusal> {
 }
 
 /// Whether this person may review a recording that nobody has reviewed yet.
-pub(super) fn may_review(row: &SessionRow, review: Option<&Review>) -> bool {
-    review.is_none() && allowed(row).is_ok()
+pub(super) fn may_review(bound: &Bound, row: &SessionRow, review: Option<&Review>) -> bool {
+    review.is_none() && allowed(bound, row).is_ok()
 }

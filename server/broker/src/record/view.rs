@@ -24,7 +24,7 @@ pub(crate) async fn recording(
 ) -> Result<RecordingView, Refusal> {
     let session = session(bound, id).await?;
     let review = bound.portal.store.review(id).await.map_err(unavailable)?;
-    let may_review = may_review(&session, review.as_ref());
+    let may_review = may_review(bound, &session, review.as_ref());
     let condition = match session.session.state.clone() {
         SessionState::Starting | SessionState::Live { .. } if bound.portal.running.is_over(id) => {
             Condition::Sealing

@@ -24,6 +24,7 @@ pub(crate) async fn choice(bound: &Bound, id: RequestId) -> Result<ShellChoice, 
         .collect();
     Ok(ShellChoice {
         risk: bound.portal.risk(&request.place),
+        broke_glass: grant.broke_glass,
         remaining: grant.remaining(bound.portal.clock.now()),
         role: Some(role),
         workloads,

@@ -15,6 +15,7 @@ mod ticket;
 pub use attach::FirstMessage;
 pub(crate) use choice::choice;
 pub(crate) use end::end;
+pub(crate) use open::FIRST_TERMINAL_WITHIN;
 pub(crate) use rows::{row, row_of, session, sessions, view};
 pub(crate) use running::Running;
 pub(crate) use start::start;

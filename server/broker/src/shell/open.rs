@@ -14,7 +14,7 @@ use crate::port::{
 use crate::portal::About;
 
 /// How long a session waits for its first terminal.
-const FIRST_TERMINAL_WITHIN: Duration = Duration::from_secs(30);
+pub(crate) const FIRST_TERMINAL_WITHIN: Duration = Duration::from_secs(30);
 
 /// A session that is being opened. The task that runs it owns it.
 pub(super) struct Opening {

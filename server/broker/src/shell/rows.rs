@@ -23,7 +23,7 @@ pub(crate) async fn view(bound: &Bound, id: SessionId) -> Result<SessionView, Re
     let grant = session.grant;
     let row = row_of(bound, session, &request);
     if !row.own {
-        return Ok(SessionView { row, terminals: Vec::new(), may_open: false });
+        return Ok(SessionView { row, terminals: Vec::new(), may_open: false, may_extend: false });
     }
     let store = &bound.portal.store;
     let under = store.sessions(&SessionQuery::Under(grant)).await.map_err(unavailable)?;
@@ -34,11 +34,17 @@ pub(crate) async fn view(bound: &Bound, id: SessionId) -> Result<SessionView, Re
         .collect();
     terminals.sort_by_key(|row| (row.session.asked_at, row.session.id));
     let grant = store.grant(grant).await.map_err(unavailable)?;
-    let runs = grant.is_some_and(|grant| grant.value.check(bound.portal.clock.now()).is_ok());
+    let now = bound.portal.clock.now();
+    let grant = grant.map(|grant| grant.value).filter(|grant| grant.check(now).is_ok());
     let policy = bound.policy();
     let role = policy.role(&request.role);
     let allowed = role.is_some_and(|role| role.actions.contains(&Action::Shell));
-    Ok(SessionView { row, terminals, may_open: runs && allowed })
+    Ok(SessionView {
+        row,
+        terminals,
+        may_open: grant.is_some() && allowed,
+        may_extend: grant.is_some_and(|grant| grant.unclaimed.is_none()),
+    })
 }
 
 pub(crate) async fn sessions(bound: &Bound) -> Result<Vec<SessionRow>, Refusal> {
@@ -84,6 +90,7 @@ pub(crate) fn row_of(bound: &Bound, session: Session, request: &Request) -> Sess
     SessionRow {
         request: request.id,
         risk: portal.risk(&session.target.place),
+        broke_glass: request.broke_glass(),
         remaining,
         own,
         may_end: !ended && (own || bound.may_intervene(request)),

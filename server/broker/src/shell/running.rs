@@ -1,6 +1,6 @@
 //! The sessions that run in this process, and the deadlines of their grants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::wire::Size;
@@ -151,13 +151,23 @@ impl Running {
         });
     }
 
-    /// Sessions under a grant go on under the one that prolongs it.
-    pub(crate) fn prolong(&self, base: GrantId, grant: &Grant, deadline: Deadline) {
+    /// Sessions under the grant that another prolongs go on under that one; each writes it down
+    /// before its deadline moves.
+    pub(crate) fn prolong(&self, grant: &Grant, clock: &dyn Clock) {
+        let Some(base) = grant.extends else { return };
         self.each(|run| {
             if run.grant() == base {
+                let deadline = self.anchor(grant, clock);
                 run.under.send_replace(Under { grant: grant.clone(), deadline });
             }
         });
+    }
+
+    /// The grants whose end is known here, and those under which something runs.
+    pub(crate) fn grants(&self) -> BTreeSet<GrantId> {
+        let mut grants: BTreeSet<_> = locked(&self.anchors).keys().copied().collect();
+        grants.extend(locked(&self.runs).values().map(|run| run.grant()));
+        grants
     }
 
     pub(crate) fn end_all(&self, how: &SessionEnd) {
@@ -196,11 +206,9 @@ impl Running {
     /// Ties a grant's end to the clock that cannot be stepped (S-04, S-05). The earliest end ever
     /// seen counts: setting the wall clock back prolongs nothing.
     pub(crate) fn anchor(&self, grant: &Grant, clock: &dyn Clock) -> Deadline {
-        let since_boot = clock.since_boot().saturating_add(grant.remaining(clock.now()));
-        let seen = Deadline { since_boot };
+        let left = grant.not_after.duration_since(clock.now()).try_into().unwrap_or_default();
+        let seen = Deadline { since_boot: clock.since_boot().saturating_add(left) };
         let mut anchors = locked(&self.anchors);
-        let now = clock.since_boot();
-        anchors.retain(|id, deadline| *id == grant.id || deadline.since_boot > now);
         let anchor = anchors.entry(grant.id).or_insert(seen);
         *anchor = (*anchor).min(seen);
         *anchor
@@ -208,8 +216,13 @@ impl Running {
 
     /// Ties a grant's end anew, where its first use has just set it.
     pub(crate) fn anchor_anew(&self, grant: &Grant, clock: &dyn Clock) {
-        locked(&self.anchors).remove(&grant.id);
+        self.forget(grant.id);
         self.anchor(grant, clock);
+    }
+
+    /// Unties a grant that has ended.
+    pub(crate) fn forget(&self, grant: GrantId) {
+        locked(&self.anchors).remove(&grant);
     }
 }
 

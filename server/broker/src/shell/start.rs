@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::broker::Refusal;
+use domain::broker::{Part, Refusal};
 use domain::{
-    Action, ContainerName, Fact, Grant, PodName, RequestId, Session, SessionId, SessionState,
-    Target,
+    Action, ContainerName, Event, Fact, Grant, PodName, RequestId, Session, SessionId,
+    SessionState, Target,
 };
 
 use super::choice::usable;
@@ -69,18 +69,25 @@ pub(crate) async fn start(
     };
     let event = portal.event(Some(&bound.person), &About::session(&session, id), fact);
     let order = Order { grant: portal.signer.sign(&claims), audit_id: event.id };
-    portal.store.insert_session(&session, &[event]).await.map_err(unavailable)?;
-    portal.changes.wake();
-
     let deadline = portal.running.anchor(&grant, &*portal.clock);
     let under = Under { grant, deadline };
     let run = Arc::new(Run::new(session.id, bound.person.key.clone(), under.clone()));
-    portal.running.add(Arc::clone(&run));
     let id = session.id;
     let session = Versioned { version: 0, value: session };
     let opening = Opening { portal: Arc::clone(portal), run, session, under, order };
-    portal.tasks.spawn(opening.carry_through());
+    // Whoever asked may go away in the middle of it: the session is begun or it is not.
+    let begun = portal.tasks.spawn(begin(opening, event)).await;
+    begun.unwrap_or(Err(Refusal::Unavailable { part: Part::Store }))?;
     Ok(id)
+}
+
+async fn begin(opening: Opening, event: Event) -> Result<(), Refusal> {
+    let portal = Arc::clone(&opening.portal);
+    portal.store.insert_session(&opening.session.value, &[event]).await.map_err(unavailable)?;
+    portal.changes.wake();
+    portal.running.add(Arc::clone(&opening.run));
+    portal.tasks.spawn(opening.carry_through());
+    Ok(())
 }
 
 /// The container is within the grant, is there and runs, as far as the watches know.

@@ -10,7 +10,6 @@ use broker::port::{
 };
 use broker::signed::{Claims, GrantVerifier, Purpose};
 use bytes::Bytes;
-use domain::policy::Labels;
 use domain::wire::Size;
 use domain::{Action, ContainerName, LeftBehind, Namespace, PodName, Risk, Workload};
 use tokio::sync::{Notify, watch};
@@ -64,7 +63,7 @@ impl Cluster for ScriptedCluster {
             name: Namespace::parse(*name).unwrap(),
             risk: *risk,
             owner: None,
-            labels: Labels::new(),
+            labels: [("team".to_owned(), "shop".to_owned())].into(),
         };
         known.iter().map(info).collect()
     }

@@ -1,7 +1,7 @@
 //! `shorepass policy`: a policy is reviewed like production code, and tested like it.
 //!
-//! Everything here works on files, without the portal. What is wrong, or differs, is the exit code:
-//! 0 where all is well, 1 otherwise.
+//! Everything here works on files, without the portal. What is wrong is the exit code: 0 where all
+//! is well, 1 otherwise.
 
 mod check;
 mod explain;

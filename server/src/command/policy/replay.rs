@@ -1,16 +1,12 @@
 //! `shorepass policy replay`
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use broker::port::{Clock as _, RequestQuery, Store as _};
 use clap::Args;
-use domain::policy::{Asked, Asker, Decision, Labels, Policy, Question, Ruling, Urgency};
+use domain::policy::{Asked, Asker, Decision, Policy, Question, Ruling, Urgency};
 use domain::{Request, text};
 use jiff::SignedDuration;
-use serde::Deserialize;
 
 use crate::command::print;
 use crate::compose::open_database;
@@ -31,29 +27,23 @@ pub(super) struct Replay {
     /// How many days back
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     days: u16,
-    /// Labels of namespaces, as `kubectl get namespaces -o json` prints them: requests do not keep
-    /// them
-    #[arg(long, value_name = "FILE")]
-    namespaces: Option<PathBuf>,
     /// Print a table in Markdown, for a pull request
     #[arg(long)]
     markdown: bool,
+    /// Fail when a request would be decided otherwise
+    #[arg(long)]
+    exit_code: bool,
 }
 
 impl Replay {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let policy = read(&self.against)?;
-        let labels = self.namespaces.as_deref().map(labels).transpose()?.unwrap_or_default();
         let config = Config::read(&self.config)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let requests = runtime.block_on(sent_since(&config, self.days))?;
-        let none = Labels::new();
         let differences: Vec<_> = requests
             .iter()
-            .filter_map(|request| {
-                let labels = labels.get(request.place.namespace.as_str()).unwrap_or(&none);
-                Difference::between(request, decided(&policy, request, labels))
-            })
+            .filter_map(|request| Difference::between(request, decided(&policy, request)))
             .collect();
         let (all, differ, days) = (requests.len(), differences.len(), self.days);
         let digest = policy.digest().short();
@@ -63,6 +53,9 @@ impl Replay {
         print(&summary)?;
         if differ > 0 {
             print(&if self.markdown { markdown(&differences) } else { plain(&differences) })?;
+        }
+        if self.exit_code && differ > 0 {
+            anyhow::bail!("requests would be decided otherwise");
         }
         Ok(())
     }
@@ -77,13 +70,13 @@ async fn sent_since(config: &Config, days: u16) -> anyhow::Result<Vec<Request>> 
     Ok(found?.into_iter().map(|found| found.value).collect())
 }
 
-/// What another policy says of a request, at the instant at which it was sent. What the person held
-/// then is not known any more.
-fn decided(policy: &Policy, request: &Request, labels: &Labels) -> Ruling {
+/// What another policy says of a request, as things were when it was sent.
+fn decided(policy: &Policy, request: &Request) -> Ruling {
+    let circumstances = &request.circumstances;
     policy.decide(&Question {
-        asker: Asker { person: &request.person, at: request.sent_at, holds: &[] },
+        asker: Asker { person: &request.person, at: request.sent_at, holds: &circumstances.holds },
         place: &request.place,
-        labels,
+        labels: &circumstances.labels,
         role: &request.role,
         urgency: if request.broke_glass() { Urgency::BreakGlass } else { Urgency::Usual },
         asked: Some(Asked {
@@ -152,26 +145,4 @@ fn markdown(differences: &[Difference<'_>]) -> String {
     };
     let lines: String = differences.iter().map(line).collect();
     format!("\n| Sent (UTC) | Who | What | Was | Now |\n|---|---|---|---|---|\n{lines}")
-}
-
-/// Labels by namespace.
-fn labels(path: &Path) -> anyhow::Result<BTreeMap<String, Labels>> {
-    #[derive(Deserialize)]
-    struct List {
-        items: Vec<Item>,
-    }
-    #[derive(Deserialize)]
-    struct Item {
-        metadata: Metadata,
-    }
-    #[derive(Deserialize)]
-    struct Metadata {
-        name: String,
-        #[serde(default)]
-        labels: Labels,
-    }
-    let shown = path.display();
-    let text = fs::read_to_string(path).with_context(|| format!("{shown}"))?;
-    let list: List = serde_json::from_str(&text).with_context(|| format!("{shown}"))?;
-    Ok(list.items.into_iter().map(|item| (item.metadata.name, item.metadata.labels)).collect())
 }

@@ -15,14 +15,14 @@ use serde_saphyr::Spanned;
 use super::explain::said;
 use super::scenario::Scenario;
 use crate::command::print;
-use crate::policy_files::read;
+use crate::policy_files::{case_files, read};
 
 #[derive(Debug, Args)]
 pub(super) struct Test {
     /// The policy: a file, or a directory of them
     #[arg(value_name = "PATH")]
     policy: PathBuf,
-    /// The cases; beside policy.yaml it is policy.test.yaml
+    /// The cases; otherwise policy.test.yaml beside policy.yaml, or each *.test.yaml of a directory
     #[arg(value_name = "CASES")]
     cases: Option<PathBuf>,
 }
@@ -74,29 +74,51 @@ impl Word {
 impl Test {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let policy = read(&self.policy)?;
-        let path = self.cases.unwrap_or_else(|| self.policy.with_extension("test.yaml"));
-        let Cases { cases } = read_cases(&path)?;
-        if cases.is_empty() {
-            bail!("{}: there are no cases", path.display());
-        }
-        let mut failed = 0;
-        for case in &cases {
-            if let Err(found) = case.hold(&policy) {
-                failed += 1;
-                let (line, name) = (case.name.referenced.line(), &case.name.value);
-                print(&format!("{}:{line}: {name}\n    {found}\n", path.display()))?;
+        let (mut all, mut failed) = (0, 0);
+        for path in self.files()? {
+            let Cases { cases } = read_cases(&path)?;
+            if cases.is_empty() {
+                bail!("{}: there are no cases", path.display());
             }
+            all += cases.len();
+            failed += failures(&path, &cases, &policy)?;
         }
         if failed > 0 {
-            bail!("{failed} of {} cases failed", cases.len());
+            bail!("{failed} of {all} cases failed");
         }
-        print(&format!("{} cases hold for policy {}\n", cases.len(), policy.digest().short()))
+        print(&format!("{all} cases hold for policy {}\n", policy.digest().short()))
     }
+
+    /// Where the cases stand: at least one file.
+    fn files(&self) -> anyhow::Result<Vec<PathBuf>> {
+        if let Some(cases) = &self.cases {
+            return Ok(vec![cases.clone()]);
+        }
+        let shown = self.policy.display();
+        let files = case_files(&self.policy).with_context(|| format!("cannot read {shown}"))?;
+        if files.is_empty() {
+            bail!("{shown}: no file there ends in .test.yaml or .test.yml");
+        }
+        Ok(files)
+    }
+}
+
+/// Prints the cases that do not hold, and counts them.
+fn failures(path: &Path, cases: &[Case], policy: &Policy) -> anyhow::Result<usize> {
+    let mut failed = 0;
+    for case in cases {
+        if let Err(found) = case.hold(policy) {
+            failed += 1;
+            let (line, name) = (case.name.referenced.line(), &case.name.value);
+            print(&format!("{}:{line}: {name}\n    {found}\n", path.display()))?;
+        }
+    }
+    Ok(failed)
 }
 
 fn read_cases(path: &Path) -> anyhow::Result<Cases> {
     let shown = path.display();
-    let text = fs::read_to_string(path).with_context(|| format!("{shown}"))?;
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
     document::read(&text).with_context(|| format!("{shown}"))
 }
 

@@ -32,7 +32,7 @@ pub(crate) async fn callback(
     let signed_in = match finished {
         Ok(signed_in) => signed_in,
         Err(trouble) => {
-            let (words, status) = troubled(&*shared.brokers, trouble).await;
+            let (words, status) = troubled(&shared, trouble).await;
             return (used_up, page.sign_in(&to, &words, status).await).into_response();
         }
     };

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 
 use super::page::LocalPath;
-use super::{Brokers, SignInTrouble};
+use super::{SignInTrouble, State};
 
 /// The address wanted after signing in, from a query; anything odd leads to the first page.
 fn wanted(query: &BTreeMap<String, String>) -> LocalPath {
@@ -23,7 +23,7 @@ fn wanted(query: &BTreeMap<String, String>) -> LocalPath {
 }
 
 /// Logs and notes why nobody is signed in; returns what to tell the person.
-async fn troubled(brokers: &dyn Brokers, trouble: SignInTrouble) -> (String, StatusCode) {
+async fn troubled(state: &State, trouble: SignInTrouble) -> (String, StatusCode) {
     match trouble {
         SignInTrouble::Away { words, why } => {
             tracing::warn!(%why, "the identity provider cannot be used");
@@ -31,7 +31,9 @@ async fn troubled(brokers: &dyn Brokers, trouble: SignInTrouble) -> (String, Sta
         }
         SignInTrouble::Refused { words, why } => {
             tracing::warn!(%why, "a sign-in was refused");
-            brokers.sign_in_refused(&why).await;
+            if state.strangers.is_written_down() {
+                state.brokers.sign_in_refused(&why).await;
+            }
             (words, StatusCode::FORBIDDEN)
         }
     }

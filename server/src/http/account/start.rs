@@ -18,10 +18,14 @@ pub(crate) async fn start(
     page: PageRequest,
 ) -> Response {
     let to = wanted(&query);
+    if !shared.strangers.may_begin() {
+        let words = "Very many people sign in at this moment. Try again in a few seconds.";
+        return page.sign_in(&to, words, StatusCode::SERVICE_UNAVAILABLE).await;
+    }
     let (url, secret) = match shared.provider.begin(shared.clock.now()).await {
         Ok(begun) => begun,
         Err(trouble) => {
-            let (words, status) = troubled(&*shared.brokers, trouble).await;
+            let (words, status) = troubled(&shared, trouble).await;
             return page.sign_in(&to, &words, status).await;
         }
     };

@@ -47,6 +47,11 @@ impl Guard {
         }
     }
 
+    /// The person, as the last news had them.
+    pub(crate) fn person(&self) -> &Person {
+        &self.person
+    }
+
     /// Waits for news. `presence` is asked at each look whether the person did something.
     pub(crate) async fn news(&mut self, presence: impl Fn() -> Presence) -> News {
         loop {

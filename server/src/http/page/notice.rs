@@ -18,6 +18,7 @@ pub(crate) enum Notice {
     Commented,
     GlassReviewed,
     Withdrawn,
+    Reminded,
     Approved,
     TakenBack,
     Denied,
@@ -28,12 +29,13 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 12] = [
+    const ALL: [(Self, &'static str, &'static str); 13] = [
         (Self::Sent, "sent", "Your request was sent."),
         (Self::Changed, "changed", "Your request was changed."),
         (Self::Commented, "commented", "Your comment was sent."),
         (Self::GlassReviewed, "glass-reviewed", "You reviewed that the glass was broken."),
         (Self::Withdrawn, "withdrawn", "Your request was withdrawn."),
+        (Self::Reminded, "reminded", "Those who decide were reminded."),
         (Self::Approved, "approved", "You approved the request."),
         (Self::TakenBack, "taken-back", "You took your approval back."),
         (Self::Denied, "denied", "You denied the request."),

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use broker::FirstMessage;
 use broker::port::{LETS_GO_WITHIN, Viewer as _};
 use domain::SessionId;
+use domain::broker::Refusal;
 use domain::wire::{BrowserMessage, CloseCode, LARGEST_FROM_BROWSER, LARGEST_FROM_SERVER};
 use tokio::time::timeout;
 
@@ -93,9 +94,18 @@ async fn serve(
     let mut guard = Guard::new(&shared.logins, &actor);
     let typed = socket.typed();
     let presence = || if typed.take() { Presence::Active } else { Presence::Background };
-    let signed_out = async {
-        // What was granted stays granted when groups change; only an end ends the terminal.
-        while guard.news(presence).await != News::Ended {}
+    // Whose session it is keeps it when groups change: what was granted stays granted. Whoever only
+    // looks on must still be allowed to.
+    let allowed_no_more = async {
+        loop {
+            if guard.news(presence).await == News::Ended {
+                return CloseCode::SignedOut;
+            }
+            let broker = shared.brokers.bound(guard.person(), actor.login.id);
+            if matches!(broker.session(session).await, Err(Refusal::NotFound)) {
+                return CloseCode::NotAllowed;
+            }
+        }
     };
     let served = async {
         let first = match timeout(ATTACHES_WITHIN, first(&mut socket)).await {
@@ -109,7 +119,7 @@ async fn serve(
     };
     let code = tokio::select! {
         code = served => code,
-        () = signed_out => CloseCode::SignedOut,
+        code = allowed_no_more => code,
         () = shared.stopping.cancelled() => CloseCode::Restarting,
     };
     (code, socket)

@@ -17,7 +17,7 @@ macro_rules! columns {
     () => {
         "id, version, request_id, issuer, subject, username, person_groups, groups_missing, \
          cluster, namespace, role, not_before, not_after, state, ended_at, by_issuer, by_subject, \
-         by_username, claim_until, claim_seconds, scope"
+         by_username, claim_until, claim_seconds, scope, extends, broke_glass"
     };
 }
 
@@ -25,14 +25,14 @@ const INSERT: &str = concat!(
     "INSERT INTO grants (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-     $19, $20, $21)"
+     $19, $20, $21, $22, $23)"
 );
 
 const UPDATE: &str = "UPDATE grants SET version = version + 1, request_id = $3, issuer = $4, \
      subject = $5, username = $6, person_groups = $7, groups_missing = $8, cluster = $9, \
      namespace = $10, role = $11, not_before = $12, not_after = $13, state = $14, ended_at = $15, \
      by_issuer = $16, by_subject = $17, by_username = $18, claim_until = $19, claim_seconds = $20, \
-     scope = $21 WHERE id = $1 AND version = $2";
+     scope = $21, extends = $22, broke_glass = $23 WHERE id = $1 AND version = $2";
 
 #[derive(Debug, sqlx::FromRow)]
 struct GrantRow {
@@ -53,6 +53,8 @@ struct GrantRow {
     claim_until: Option<i64>,
     claim_seconds: Option<i64>,
     scope: String,
+    extends: Option<String>,
+    broke_glass: i64,
 }
 
 impl TryFrom<GrantRow> for Versioned<Grant> {
@@ -95,6 +97,8 @@ impl TryFrom<GrantRow> for Versioned<Grant> {
             role: TABLE.parse("role", &row.role)?,
             not_before: TABLE.time("not_before", row.not_before)?,
             not_after: TABLE.time("not_after", row.not_after)?,
+            extends: row.extends.map(|base| TABLE.parse("extends", &base)).transpose()?,
+            broke_glass: row.broke_glass != 0,
             unclaimed,
             state,
         };
@@ -170,5 +174,7 @@ fn bind<'q>(sql: &'static str, grant: &'q Grant, version: u32) -> Result<Stateme
     Ok(SignerColumns::bind(statement, by)
         .bind(claim_until)
         .bind(claim_seconds)
-        .bind(grant.scope.to_string()))
+        .bind(grant.scope.to_string())
+        .bind(grant.extends.map(|base| base.to_string()))
+        .bind(i64::from(grant.broke_glass)))
 }

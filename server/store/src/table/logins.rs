@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Person, PersonKey};
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use sqlx::AnyPool;
 
 use super::Statement;
 use crate::LoginStore;
-use crate::column::Table;
+use crate::column::{Table, Unreadable};
 use crate::error::Fault;
 
 const TABLE: Table = Table("logins");
@@ -99,26 +100,37 @@ pub(crate) async fn people(pool: &AnyPool, now: Timestamp) -> Result<BTreeSet<Pe
     Ok(rows.into_iter().map(|(issuer, subject)| PersonKey { issuer, subject }).collect())
 }
 
-/// A person as the provider described them in their latest login that has not expired.
+/// A person as the provider described them last, in any login that has not expired.
 pub(crate) async fn latest_of(
     pool: &AnyPool,
     person: &PersonKey,
     now: Timestamp,
 ) -> Result<Option<Person>, Fault> {
-    let row: Option<(String,)> = sqlx::query_as(
-        "SELECT data FROM logins WHERE issuer = $1 AND subject = $2 AND expires_at > $3 \
-         ORDER BY expires_at DESC LIMIT 1",
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT data FROM logins WHERE issuer = $1 AND subject = $2 AND expires_at > $3",
     )
     .bind(person.issuer.as_str())
     .bind(person.subject.as_str())
     .bind(now.as_microsecond())
-    .fetch_optional(pool)
+    .fetch_all(pool)
     .await?;
-    let Some((data,)) = row else { return Ok(None) };
-    let mut data: BTreeMap<String, serde_json::Value> = TABLE.document("data", &data)?;
-    let person = TABLE.present("data", data.remove(LoginStore::PERSON))?;
-    let person = serde_json::from_value(person);
-    Ok(Some(person.map_err(|cause| TABLE.unreadable("data", cause))?))
+    let mut latest: Option<(Timestamp, Person)> = None;
+    for (data,) in rows {
+        let mut data: BTreeMap<String, serde_json::Value> = TABLE.document("data", &data)?;
+        let at = read(&mut data, LoginStore::CHECKED)?;
+        if latest.as_ref().is_none_or(|(before, _)| *before <= at) {
+            latest = Some((at, read(&mut data, LoginStore::PERSON)?));
+        }
+    }
+    Ok(latest.map(|(_, person)| person))
+}
+
+fn read<T: DeserializeOwned>(
+    data: &mut BTreeMap<String, serde_json::Value>,
+    entry: &str,
+) -> Result<T, Unreadable> {
+    let value = TABLE.present("data", data.remove(entry))?;
+    serde_json::from_value(value).map_err(|cause| TABLE.unreadable("data", cause))
 }
 
 fn bind<'q>(sql: &'static str, login: &'q Login) -> Statement<'q> {

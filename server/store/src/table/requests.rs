@@ -22,7 +22,8 @@ macro_rules! columns {
          namespace, role, length_seconds, reason, ruling, sent_at, lapses_at, state, settled_at, \
          grant_id, by_issuer, by_subject, by_username, why, ticket, starts_at, extends_grant, \
          extends_until, review_owed, reviewed_at, review_by_issuer, review_by_subject, \
-         review_by_username, review_words, scope"
+         review_by_username, review_words, scope, circumstances, \
+         reminded_at"
     };
 }
 
@@ -30,7 +31,7 @@ const INSERT: &str = concat!(
     "INSERT INTO requests (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-     $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)"
+     $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)"
 );
 
 const UPDATE: &str = "UPDATE requests SET version = version + 1, issuer = $3, subject = $4, \
@@ -40,7 +41,7 @@ const UPDATE: &str = "UPDATE requests SET version = version + 1, issuer = $3, su
      by_username = $21, why = $22, ticket = $23, starts_at = $24, extends_grant = $25, \
      extends_until = $26, review_owed = $27, reviewed_at = $28, review_by_issuer = $29, \
      review_by_subject = $30, review_by_username = $31, review_words = $32, \
-     scope = $33 WHERE id = $1 AND version = $2";
+     scope = $33, circumstances = $34, reminded_at = $35 WHERE id = $1 AND version = $2";
 
 /// One query reads a request and its approvals, so both are of one version.
 macro_rules! select {
@@ -87,6 +88,8 @@ struct RequestRow {
     #[sqlx(flatten)]
     review: ReviewColumns,
     scope: String,
+    circumstances: String,
+    reminded_at: Option<i64>,
     #[sqlx(flatten)]
     approval: ApprovalColumns,
 }
@@ -120,6 +123,7 @@ impl TryFrom<RequestRow> for Versioned<Request> {
             }),
         };
         let starts_at = row.starts_at.map(|at| TABLE.time("starts_at", at)).transpose()?;
+        let reminded_at = row.reminded_at.map(|at| TABLE.time("reminded_at", at)).transpose()?;
         let request = Request {
             id: TABLE.parse("id", &row.id)?,
             person: row.person.read(TABLE)?,
@@ -135,9 +139,11 @@ impl TryFrom<RequestRow> for Versioned<Request> {
             starts_at,
             extends,
             ruling: TABLE.document("ruling", &row.ruling)?,
+            circumstances: TABLE.document("circumstances", &row.circumstances)?,
             sent_at: TABLE.time("sent_at", row.sent_at)?,
             lapses_at: TABLE.time("lapses_at", row.lapses_at)?,
             approvals: row.approval.read()?.into_iter().collect(),
+            reminded_at,
             state,
             review: row.review.read()?,
         };
@@ -250,5 +256,8 @@ fn bind<'q>(sql: &'static str, request: &'q Request, version: u32) -> Result<Sta
         .bind(request.starts_at.map(Timestamp::as_microsecond))
         .bind(extends.map(|base| base.grant.to_string()))
         .bind(extends.map(|base| base.until.as_microsecond()));
-    Ok(ReviewColumns::bind(statement, request).bind(request.scope.to_string()))
+    Ok(ReviewColumns::bind(statement, request)
+        .bind(request.scope.to_string())
+        .bind(TABLE.write_document(&request.circumstances)?)
+        .bind(request.reminded_at.map(Timestamp::as_microsecond)))
 }

@@ -1,9 +1,10 @@
 //! What the login cookie stands for.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use broker::port::Clock;
+use broker::port::{Clock, Store as _};
 use domain::Person;
 use jiff::Timestamp;
 use sqlx::Row as _;
@@ -19,6 +20,7 @@ on_both_databases!(
     a_login_comes_back_until_it_expires,
     a_stolen_database_holds_no_cookie,
     a_taken_cookie_value_is_not_given_out_again,
+    a_05_the_groups_are_those_that_the_provider_named_last,
     o_17_every_login_of_one_person_ends_at_once,
     o_17_a_login_that_was_ended_is_not_brought_back_by_a_late_save,
     expired_logins_are_removed_by_new_ones,
@@ -52,6 +54,7 @@ fn record(of: Option<&Person>, ends: i64) -> Record {
     if let Some(person) = of {
         let person = serde_json::to_value(person).unwrap();
         record.data.insert(LoginStore::PERSON.to_owned(), person);
+        record.data.insert(LoginStore::CHECKED.to_owned(), at(0).to_string().into());
     }
     record
 }
@@ -101,6 +104,23 @@ async fn a_taken_cookie_value_is_not_given_out_again(home: Home) {
     assert_eq!(logins.load(&second.id).await.unwrap(), Some(second));
 }
 
+async fn a_05_the_groups_are_those_that_the_provider_named_last(home: Home) {
+    let (logins, _) = logins(&home).await;
+    let database = home.open().await;
+    let ana = person("ana");
+    let fewer = Person { groups: BTreeSet::new(), ..ana.clone() };
+    // The later of two browsers is idle; the provider was asked for the earlier one since.
+    let (mut earlier, mut later) = (record(Some(&fewer), 30), record(Some(&ana), 50));
+    earlier.data.insert(LoginStore::CHECKED.to_owned(), at(5).to_string().into());
+    for login in [&mut earlier, &mut later] {
+        logins.create(login).await.unwrap();
+    }
+    let groups = async |now| database.groups_of(&ana.key, now).await.unwrap();
+    assert_eq!(groups(at(6)).await, Some(fewer.groups));
+    assert_eq!(groups(at(30)).await, Some(ana.groups.clone()));
+    assert_eq!(groups(at(50)).await, None);
+}
+
 async fn o_17_every_login_of_one_person_ends_at_once(home: Home) {
     let (logins, _) = logins(&home).await;
     let (ana, ben) = (person("ana"), person("ben"));
@@ -112,7 +132,7 @@ async fn o_17_every_login_of_one_person_ends_at_once(home: Home) {
         logins.create(login).await.unwrap();
     }
     // The third browser was there before she signed in with it.
-    hers[2].data.insert(LoginStore::PERSON.into(), serde_json::to_value(&ana).unwrap());
+    hers[2].data.extend(record(Some(&ana), 50).data);
     logins.save(&hers[2]).await.unwrap();
     let mut others = [record(Some(&ben), 30), record(Some(&namesake), 30), record(None, 30)];
     for login in &mut others {

@@ -5,7 +5,7 @@ use std::num::NonZeroU8;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use domain::policy::{Decision, PolicyDigest, Quorum, Ruling, Terms};
+use domain::policy::{Circumstances, Decision, Holding, PolicyDigest, Quorum, Ruling, Terms};
 use domain::{
     Approval, ClusterName, ContainerName, Event, EventId, Fact, Grant, GrantId, GrantState,
     GroupName, Namespace, Person, PersonKey, Place, PodName, Request, RequestId, RequestState,
@@ -77,9 +77,17 @@ pub(crate) fn request(name: &str, sent: i64) -> Request {
             terms: Terms::default(),
             preliminary: false,
         },
+        circumstances: Circumstances {
+            labels: [("env".to_owned(), "production".to_owned())].into(),
+            holds: vec![Holding {
+                place: place("checkout"),
+                role: RoleName::parse("observe").unwrap(),
+            }],
+        },
         sent_at: at(sent),
         lapses_at: at(sent + 60),
         approvals: Vec::new(),
+        reminded_at: Some(at(sent + 6)),
         state: RequestState::Pending,
         review: None,
     }
@@ -100,6 +108,8 @@ pub(crate) fn grant(request: &Request) -> Grant {
         role: request.role.clone(),
         not_before: request.sent_at,
         not_after: domain::later(request.sent_at, request.length),
+        extends: Some(GrantId(id())),
+        broke_glass: true,
         unclaimed: None,
         state: GrantState::Active,
     }

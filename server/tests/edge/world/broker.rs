@@ -129,10 +129,10 @@ impl Broker for ScriptedBroker {
         self.changed(&format!("reviews {words:?}"), ())
     }
 
-    async fn policy_view(&self) -> Result<PolicyView, Refusal> {
-        self.may(&["cleo"])?;
+    async fn policy_view(&self) -> Result<Option<PolicyView>, Refusal> {
         let digest = PolicyDigest("d1ge57".into());
-        Ok(PolicyView { digest, commit: None, rules: Vec::new(), roles: Vec::new() })
+        let view = PolicyView { digest, commit: None, rules: Vec::new(), roles: Vec::new() };
+        Ok(self.may(&["cleo"]).is_ok().then_some(view))
     }
 
     async fn simulate(&self, _: &Simulation) -> Result<Simulated, Refusal> {
@@ -142,6 +142,11 @@ impl Broker for ScriptedBroker {
     async fn withdraw(&self, _: RequestId) -> Result<(), Refusal> {
         self.may(&["ana"])?;
         self.changed("withdraws", ())
+    }
+
+    async fn remind(&self, _: RequestId) -> Result<(), Refusal> {
+        self.may(&["ana"])?;
+        self.changed("reminds", ())
     }
 
     async fn take_back(&self, _: RequestId) -> Result<(), Refusal> {
@@ -186,6 +191,7 @@ impl Broker for ScriptedBroker {
             request: view.request,
             role: view.role,
             risk: view.risk,
+            broke_glass: false,
             remaining: view.remaining,
             workloads: Vec::new(),
         })
@@ -206,7 +212,7 @@ impl Broker for ScriptedBroker {
         let row = data::session(&self.person);
         let (terminals, may_open) = (vec![row.clone()], row.own);
         if row.session.id == id {
-            Ok(SessionView { row, terminals, may_open })
+            Ok(SessionView { row, terminals, may_open, may_extend: may_open })
         } else {
             Err(Refusal::NotFound)
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::broker::{Offer, RequestRow, RequestView, SessionRow, Standing};
-use domain::policy::{Asker, Labels, Policy, Question, Ruling, Urgency};
+use domain::policy::{Asker, Circumstances, Labels, Policy, Question, Ruling, Urgency};
 use domain::{
     ContainerName, GrantId, GroupName, Person, PersonKey, Place, PodName, Request, RequestId,
     RequestState, Risk, RoleName, Session, SessionId, SessionState, Target, Username,
@@ -87,9 +87,11 @@ pub fn request(seen_by: &Person) -> RequestView {
         starts_at: None,
         extends: None,
         ruling,
+        circumstances: Circumstances::default(),
         sent_at: now,
         lapses_at: Timestamp::MAX,
         approvals: Vec::new(),
+        reminded_at: None,
         state: RequestState::Pending,
         review: None,
     };
@@ -132,6 +134,7 @@ pub fn session(seen_by: &Person) -> SessionRow {
         },
         request: RequestId(REQUEST.parse().unwrap()),
         risk: Risk::Production,
+        broke_glass: false,
         remaining: Duration::from_mins(30),
         own,
         may_end: true,

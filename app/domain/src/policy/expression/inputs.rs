@@ -3,19 +3,18 @@
 use cel::{Context, SerializationError};
 use jiff::Zoned;
 use jiff::civil::Weekday;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use crate::policy::question::Setting;
 use crate::policy::{Labels, Question, Urgency};
 use crate::{GroupName, Scope};
 
-/// The inputs, as the top-level names of the language.
-#[derive(Serialize)]
+/// The inputs that an expression names, as the top-level names of the language.
 pub(super) struct Inputs<'a> {
-    person: Person<'a>,
-    target: Target<'a>,
-    role: Role<'a>,
-    time: Time,
+    person: Option<Person<'a>>,
+    target: Option<Target<'a>>,
+    role: Option<Role<'a>>,
+    time: Option<Time>,
     request: Option<Request<'a>>,
 }
 
@@ -38,6 +37,8 @@ struct Target<'a> {
 #[derive(Serialize)]
 struct Role<'a> {
     name: &'a str,
+    /// What it allows, in the words of the policy file.
+    actions: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -67,10 +68,12 @@ struct Request<'a> {
 static NO_LABELS: Labels = Labels::new();
 
 impl<'a> Inputs<'a> {
-    pub(super) fn of(question: &Question<'a>, zone: &TimeZone) -> Self {
+    /// Those of `names` that a question has.
+    pub(super) fn of(question: &Question<'a>, setting: Setting<'_>, names: &[&str]) -> Self {
         let Question { asker, place, labels, role, urgency, asked } = *question;
+        let named = |name| names.contains(&name);
         Self {
-            person: Person {
+            person: named("person").then(|| Person {
                 username: asker.person.username.as_str(),
                 groups: asker.person.groups.iter().map(GroupName::as_str).collect(),
                 holds: asker
@@ -78,15 +81,18 @@ impl<'a> Inputs<'a> {
                     .iter()
                     .map(|held| format!("{}@{}", held.role, held.place))
                     .collect(),
-            },
-            target: Target {
+            }),
+            target: named("target").then(|| Target {
                 cluster: place.cluster.as_str(),
                 namespace: place.namespace.as_str(),
                 labels,
-            },
-            role: Role { name: role.as_str() },
-            time: Time::at(&asker.at.to_zoned(zone.clone())),
-            request: asked.map(|asked| Request {
+            }),
+            role: named("role").then(|| Role {
+                name: role.as_str(),
+                actions: setting.actions.iter().map(|action| action.word()).collect(),
+            }),
+            time: named("time").then(|| Time::at(&asker.at.to_zoned(setting.zone.clone()))),
+            request: asked.filter(|_| named("request")).map(|asked| Request {
                 workload: match asked.scope {
                     Scope::Workload(_) => asked.scope.to_string(),
                     Scope::Namespace | Scope::Pod(_) => String::new(),
@@ -106,10 +112,10 @@ impl<'a> Inputs<'a> {
     /// Something of each type, to try an expression on.
     pub(super) fn sample() -> Self {
         Self {
-            person: Person { username: "someone", groups: vec!["some"], holds: Vec::new() },
-            target: Target { cluster: "some", namespace: "some", labels: &NO_LABELS },
-            role: Role { name: "some" },
-            time: Time { date: "2026-01-01".to_owned(), hour: 12, minute: 0, weekday: "thu" },
+            person: Some(Person { username: "someone", groups: vec!["some"], holds: Vec::new() }),
+            target: Some(Target { cluster: "some", namespace: "some", labels: &NO_LABELS }),
+            role: Some(Role { name: "some", actions: vec!["view"] }),
+            time: Some(Time { date: "2026-01-01".to_owned(), hour: 12, minute: 0, weekday: "thu" }),
             request: Some(Request {
                 workload: String::new(),
                 pod: "",
@@ -122,15 +128,20 @@ impl<'a> Inputs<'a> {
     }
 
     pub(super) fn add_to(&self, context: &mut Context<'_, '_>) -> Result<(), SerializationError> {
-        context.add_variable("person", &self.person)?;
-        context.add_variable("target", &self.target)?;
-        context.add_variable("role", &self.role)?;
-        context.add_variable("time", &self.time)?;
-        if let Some(request) = &self.request {
-            context.add_variable("request", request)?;
-        }
-        Ok(())
+        add(context, "person", self.person.as_ref())?;
+        add(context, "target", self.target.as_ref())?;
+        add(context, "role", self.role.as_ref())?;
+        add(context, "time", self.time.as_ref())?;
+        add(context, "request", self.request.as_ref())
     }
+}
+
+fn add(
+    context: &mut Context<'_, '_>,
+    name: &str,
+    input: Option<&impl Serialize>,
+) -> Result<(), SerializationError> {
+    input.map_or(Ok(()), |input| context.add_variable(name, input))
 }
 
 impl Time {

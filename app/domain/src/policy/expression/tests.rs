@@ -2,6 +2,7 @@ use super::*;
 use crate::RoleName;
 use crate::policy::{Asked, Asker, Holding, Labels, Urgency};
 use crate::testing::{person, place};
+use jiff::tz::TimeZone;
 use std::time::Duration;
 
 /// Friday, 27 November 2026, 17:30 in Berlin.
@@ -22,7 +23,9 @@ fn said(text: &str, asked: Option<Asked<'_>>) -> Said {
         urgency: Urgency::Usual,
         asked,
     };
-    expression.judge(&question, &TimeZone::get("Europe/Berlin").unwrap())
+    let zone = TimeZone::get("Europe/Berlin").unwrap();
+    let actions = [crate::Action::View, crate::Action::Shell].into();
+    expression.judge(&question, Setting { zone: &zone, actions: &actions })
 }
 
 #[test]
@@ -33,7 +36,7 @@ fn an_expression_sees_every_input() {
         "target.namespace == 'payments' && target.cluster == 'main'",
         "target.labels.env == 'production'",
         "!has(target.labels.owner)",
-        "role.name == 'shell'",
+        "role.name == 'shell' && 'shell' in role.actions && !('debug' in role.actions)",
         "time.hour == 17 && time.minute == 30 && time.weekday == 'fri'",
         "time.date == '2026-11-27'",
         "time.weekday in ['sat', 'sun'] || time.hour >= 8 && time.hour < 18",

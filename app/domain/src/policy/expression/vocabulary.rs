@@ -7,10 +7,15 @@ use cel::common::ast::{EntryExpr, Expr};
 const INPUTS: [(&str, &[&str]); 5] = [
     ("person", &["username", "groups", "holds"]),
     ("target", &["cluster", "namespace", "labels"]),
-    ("role", &["name"]),
+    ("role", &["name", "actions"]),
     ("time", &["date", "hour", "minute", "weekday"]),
     ("request", &["workload", "pod", "minutes", "reason", "ticket", "break_glass"]),
 ];
+
+/// The names of all inputs.
+pub(super) fn inputs() -> impl Iterator<Item = &'static str> {
+    INPUTS.iter().map(|(input, _)| *input)
+}
 
 /// Checks every name.
 ///
@@ -73,6 +78,6 @@ fn known(name: &str, local: &[&str]) -> Result<Option<&'static [&'static str]>, 
     if let Some((_, fields)) = INPUTS.iter().find(|(input, _)| *input == name) {
         return Ok(Some(fields));
     }
-    let inputs: Vec<_> = INPUTS.iter().map(|(input, _)| *input).collect();
+    let inputs: Vec<_> = inputs().collect();
     Err(format!("there is no {name}; there is {}", inputs.join(", ")))
 }

@@ -1,7 +1,8 @@
 // A page that nobody sees costs next to nothing: what arrives waits, and is taken now and then.
 //
-// The server sends no more than its window without an acknowledgement (`domain::wire::WINDOW`), and
-// only what was parsed is acknowledged: so what waits here is bounded, however much is written.
+// The server sends no more than its window (`domain::wire::LARGEST_WINDOW` at most) without an
+// acknowledgement, and only what was parsed is acknowledged: so what waits here is bounded, however
+// much is written.
 
 /** How often a hidden page takes what waits, in milliseconds; queries of programs wait no longer. */
 const EACH = 2000;

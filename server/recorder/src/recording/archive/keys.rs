@@ -101,7 +101,7 @@ impl Keys {
     }
 }
 
-/// Without the secret (design, §6 no. 11).
+/// Without the secret (docs/threats.md, invariant 11).
 impl std::fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let recipients: Vec<_> = self.recipients.iter().map(ToString::to_string).collect();

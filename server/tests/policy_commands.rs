@@ -1,0 +1,78 @@
+//! `shorepass policy`, as people and CI run it.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn demo() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/demo/policy.yaml")
+}
+
+fn policy(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_shorepass")).arg("policy").args(words).output().unwrap()
+}
+
+/// What it printed, where it succeeded.
+fn printed(words: &[&str]) -> String {
+    let output = policy(words);
+    assert!(output.status.success(), "{words:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Why it failed.
+fn failed(words: &[&str]) -> String {
+    let output = policy(words);
+    assert_eq!(output.status.code(), Some(1), "{words:?}: {output:?}");
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
+/// The demo's policy with a change, in a folder of its own.
+fn changed(from: &str, to: &str) -> (TempDir, String) {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("policy.yaml");
+    let text = fs::read_to_string(demo()).unwrap();
+    assert!(text.contains(from), "{from:?}");
+    fs::write(&path, text.replace(from, to)).unwrap();
+    fs::copy(demo().with_file_name("policy.test.yaml"), home.path().join("policy.test.yaml"))
+        .unwrap();
+    let path = path.to_str().unwrap().to_owned();
+    (home, path)
+}
+
+#[test]
+fn check_names_what_is_wrong_and_where() {
+    printed(&["check", demo().to_str().unwrap()]);
+    let (_home, path) = changed("approvers: [payments-leads]", "approver: [payments-leads]");
+    let said = failed(&["check", &path]);
+    assert!(said.contains("line ") && said.contains("approver"), "{said}");
+    let said = failed(&["check", "/nowhere/policy.yaml"]);
+    assert!(said.contains("/nowhere/policy.yaml"), "{said}");
+}
+
+#[test]
+fn explain_says_of_each_rule_why_it_applied_or_not() {
+    let demo = demo();
+    let asked = ["--person", "ana", "--group", "oncall", "--namespace", "payments"];
+    let words = [&["explain", demo.to_str().unwrap()][..], &asked, &["--role", "shell"]].concat();
+    let said = printed(&words);
+    assert!(said.contains("payments-shell") && said.contains("1 of payments-leads"), "{said}");
+    assert!(said.contains("is for namespaces checkout"), "{said}");
+}
+
+#[test]
+fn the_cases_beside_a_policy_are_tested_and_a_wrong_one_fails() {
+    printed(&["test", demo().to_str().unwrap()]);
+    let (_home, path) = changed("    deny: Cluster components", "    roles: [shell]\n    deny: C");
+    let said = failed(&["test", &path]);
+    assert!(said.contains("expected deny"), "{said}");
+}
+
+#[test]
+fn the_schema_is_one_that_editors_can_read() {
+    let schema: serde_json::Value = serde_json::from_str(&printed(&["schema"])).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    assert!(schema["properties"]["rules"].is_object());
+}
