@@ -12,8 +12,9 @@ use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::world::brokers::TICKET;
 use crate::world::data::SESSION;
+use crate::world::provider::Word;
 use crate::world::socket::{attach, closed, open, open_over, said, served, typed};
-use crate::world::{IDLE, ORIGIN, World};
+use crate::world::{IDLE, ORIGIN, RECHECK, World};
 
 #[tokio::test]
 async fn a_terminal_attaches_types_and_ends() {
@@ -195,6 +196,31 @@ async fn typing_is_a_sign_of_life_and_looking_on_is_none() {
             settle().await;
         }
         assert_eq!(browser.is_signed_in().await, lives);
+    }
+}
+
+#[tokio::test]
+async fn o_15_whoever_looks_on_must_still_be_allowed_to_and_whose_it_is_goes_on() {
+    for name in ["ana", "ben"] {
+        let world = World::new();
+        let at = served(&world).await;
+        let browser = world.signed_in(name).await;
+        let mut socket = open(at, &browser).await.unwrap();
+        socket.send(attach(TICKET)).await.unwrap();
+        said(&mut socket).await;
+        world.provider.says(Word::NoGroups);
+        world.clock.advance(RECHECK);
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(16)).await;
+        tokio::time::resume();
+        if name == "ben" {
+            assert_eq!(closed(&mut socket).await, 4403);
+            continue;
+        }
+        settle().await;
+        socket.send(typed(1, b"still")).await.unwrap();
+        let output = ServerMessage::Output { offset: 3, bytes: b"still".to_vec() };
+        assert_eq!(said(&mut socket).await, output);
     }
 }
 

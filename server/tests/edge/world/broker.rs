@@ -210,6 +210,10 @@ impl Broker for ScriptedBroker {
     async fn session(&self, id: SessionId) -> Result<SessionView, Refusal> {
         self.is(&["ana", "ben", "cleo"])?;
         let row = data::session(&self.person);
+        // Whose it is may look at it; others by the right of a group.
+        if !row.own && self.person.groups.is_empty() {
+            return Err(Refusal::NotFound);
+        }
         let (terminals, may_open) = (vec![row.clone()], row.own);
         if row.session.id == id {
             Ok(SessionView { row, terminals, may_open, may_extend: may_open })
