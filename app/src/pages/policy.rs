@@ -143,7 +143,7 @@ fn Simulator(
                     .into_any(),
                 }}
                 <Field name="cluster" label="Cluster" value=cluster hint="The only one, if empty" />
-                <Field name="at" label="When" value=at hint="2026-11-27T18:00, or now" />
+                <Field name="at" label="When" value=at hint="Now, if empty" />
                 <Field name="length" label="Length" value=length hint="30m" />
                 <label class="tick">
                     <input type="checkbox" name="glass" value="broken" checked=break_glass />

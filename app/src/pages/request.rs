@@ -206,7 +206,9 @@ fn Waiting(view: RequestView) -> impl IntoView {
         {if own {
             view! {
                 <Withdraw view />
-                <Notify />
+                <div class="row">
+                    <Notify />
+                </div>
             }
             .into_any()
         } else {
