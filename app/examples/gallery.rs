@@ -1,4 +1,5 @@
-//! Renders every page in every state into static files, to look at them.
+//! Renders every page in every state into static files, for `end2end/tests/states.spec.ts` and to
+//! look at them.
 //!
 //! `cargo run -p app --features ssr --example gallery -- FOLDER`; the style sheet is expected as
 //! `FOLDER/assets/main.css`.

@@ -1,3 +1,5 @@
+import type { Page } from '@playwright/test';
+import type { Terminal } from './support/terminal.ts';
 import { expect, test } from './support/test.ts';
 
 /** What a browser says whose server is gone. */
@@ -38,4 +40,26 @@ test('a restart is announced, and the page that waited says what was lost', asyn
   await expect.poll(() => portal.readiness()).toBe(undefined);
   await portal.restart();
   await expect(terminal.region).toContainText('the shell was lost when the server stopped');
+  await expectAnother(terminal, ana.page);
 });
+
+test('after a power failure the page that waited says what was lost, and one key opens another shell', async ({ person, portal }) => {
+  const ana = await person('ana');
+  ana.expects(gone, /status of [45]\d\d/);
+  const request = await ana.ask({ namespace: 'staging', reason: 'the power will fail' });
+  const terminal = await ana.openShell(request);
+  await portal.kill();
+  await expect(terminal.region).toHaveAttribute('data-phase', 'reconnecting');
+  await portal.restart();
+  await expect(terminal.region).toContainText('the shell was lost when the server stopped');
+  await expectAnother(terminal, ana.page);
+});
+
+/** The key that opens another shell in the same container. */
+async function expectAnother(terminal: Terminal, page: Page): Promise<void> {
+  const lost = terminal.session;
+  await expect(page.getByRole('button', { name: 'Open another shell' })).toBeVisible();
+  await terminal.press('Enter');
+  await expect(page).not.toHaveURL(new RegExp(lost));
+  await terminal.isReady();
+}

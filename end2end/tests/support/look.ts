@@ -7,7 +7,7 @@ import type { AxeResults } from 'axe-core';
 const axe: { source: string } = createRequire(import.meta.url)('axe-core');
 const pictures = fileURLToPath(new URL('../../test-results/pages/', import.meta.url));
 
-const phone = { width: 390, height: 844 };
+export const phone = { width: 390, height: 844 };
 
 /**
  * Holds a page in the state it is in against WCAG 2.2 AA, in light colours as it is and in dark
@@ -29,8 +29,8 @@ export async function look(page: Page, name: string): Promise<void> {
   if (wide) await page.setViewportSize(wide);
 }
 
-/** The library is given to the page by the debugger: the page's own policy lets no such script in. */
-async function check(page: Page, name: string): Promise<void> {
+/** Asks axe about a page as it is. The library is given to it by the debugger: the page's own policy lets no such script in. */
+export async function check(page: Page, name: string): Promise<void> {
   await page.evaluate(`window.axe ?? ${axe.source}`);
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
