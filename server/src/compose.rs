@@ -21,6 +21,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use self::brokers::PortalBrokers;
+use self::self_test::Unanswered;
 use crate::config::{Config, SignInConfig};
 use crate::http::{self, Edge, Limits, Site};
 use crate::jobs;
@@ -47,7 +48,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let database = open_database(&config).await?;
     let journal = Arc::new(open_journal(&config, Arc::clone(&clock))?);
     let signer = GrantSigner::generate();
-    let clusters = connect_clusters(&config, &signer.verifier(), &clock).await?;
+    let (clusters, unanswered) = connect_clusters(&config, &signer.verifier(), &clock).await?;
     let provider = Provider::new(provider_settings(&config)?)?;
 
     let parts = Parts {
@@ -98,7 +99,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!(url.full = %config.public_url, version = VERSION, "Shorepass is ready");
     let serving = tokio::spawn(http::serve(listener, http::router(edge), cut.clone()));
 
-    signals.received().await;
+    let refused = tokio::select! {
+        () = signals.received() => None,
+        cause = self_test::refused(unanswered, &config.accept) => Some(cause),
+    };
     tracing::info!(drain_ms = config.drain.as_millis(), "stopping: no session starts any more");
     stopping.cancel();
     signals.or_received(portal.drain(config.drain)).await;
@@ -111,7 +115,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     policy_watch.abort();
     recordings.abort();
     database.close().await;
-    Ok(())
+    refused.map_or(Ok(()), Err)
 }
 
 /// Opens what the configuration names.
@@ -145,8 +149,9 @@ async fn connect_clusters(
     config: &Config,
     verifier: &GrantVerifier,
     clock: &Arc<dyn Clock>,
-) -> anyhow::Result<BTreeMap<ClusterName, Arc<dyn Cluster>>> {
+) -> anyhow::Result<(BTreeMap<ClusterName, Arc<dyn Cluster>>, Vec<Unanswered>)> {
     let mut clusters: BTreeMap<_, Arc<dyn Cluster>> = BTreeMap::new();
+    let mut unanswered = Vec::new();
     for wanted in &config.clusters {
         let settings = cluster::Settings {
             name: wanted.name.clone(),
@@ -157,10 +162,13 @@ async fn connect_clusters(
         let connected = cluster::connect(settings, verifier.clone(), Arc::clone(clock))
             .await
             .with_context(|| format!("cluster {}", wanted.name))?;
-        self_test::accepted(&connected, &wanted.name, &config.accept).await?;
-        clusters.insert(wanted.name.clone(), Arc::new(connected));
+        let (name, cluster) = (wanted.name.clone(), Arc::new(connected));
+        if !self_test::accepted(&cluster, &name, &config.accept).await? {
+            unanswered.push(Unanswered { cluster: Arc::clone(&cluster), name: name.clone() });
+        }
+        clusters.insert(name, cluster);
     }
-    Ok(clusters)
+    Ok((clusters, unanswered))
 }
 
 fn provider_settings(config: &Config) -> anyhow::Result<identity::Settings> {

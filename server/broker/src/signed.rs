@@ -41,7 +41,7 @@ pub struct Claims {
 }
 
 /// The identity that reaches a cluster: what is checked, sent and written to the audit log are
-/// these very bytes (design, §3).
+/// these very bytes (docs/security.md, "Identity in the cluster").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImpersonatedIdentity {
     /// `Impersonate-User`: the configured prefix and the username.

@@ -18,7 +18,7 @@ use crate::location::{DatabaseUrl, Location};
 use crate::writer::{Connections, Writer};
 
 /// Longest wait for any answer: a portal whose audit log is stuck must notice in time to end its
-/// sessions within 5 s (design, §6 no. 7).
+/// sessions within 5 s (docs/threats.md, invariant 7).
 const LONGEST_WAIT: Duration = Duration::from_secs(4);
 /// Connections that read the embedded database; pages are short, so a few suffice.
 const READERS: u32 = 4;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-/// What a recording begins with. No secret stands in it (design, §6 no. 11).
+/// What a recording begins with. No secret stands in it (docs/threats.md, invariant 11).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordingHeader {
     /// The session.

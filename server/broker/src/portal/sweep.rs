@@ -25,7 +25,7 @@ impl Portal {
                 portal.tickets.forget_old(portal.clock.since_boot());
                 let swept = portal.sweep().await;
                 if swept.is_err() || !portal.recorder.works() {
-                    // What cannot be written down must not go on (design, §6 no. 7).
+                    // What cannot be written down must not go on (docs/threats.md, invariant 7).
                     portal.running.end_all(&SessionEnd::NotRecorded);
                 }
             }

@@ -26,7 +26,7 @@ use crate::http::{Connection, Shared};
 const ATTACHES_WITHIN: Duration = Duration::from_secs(10);
 /// How long the other side may take to close. What it has not taken by then is thrown away.
 const CLOSES_WITHIN: Duration = Duration::from_millis(500);
-// No byte passes later than a second after a deadline (design, §6 no. 3).
+// No byte passes later than a second after a deadline (docs/threats.md, invariant 3).
 const _: () = assert!(LETS_GO_WITHIN.as_millis() + CLOSES_WITHIN.as_millis() < 1_000);
 /// Bytes read at once; the library's default would cost 128 KiB for each socket.
 const READ_AT_ONCE: usize = 8 * 1024;
