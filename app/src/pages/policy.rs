@@ -226,8 +226,18 @@ fn RoleChoice(roles: Vec<RoleName>, chosen: String) -> impl IntoView {
 /// The decision, and of each rule why it applied or not.
 #[component]
 fn Answer(simulated: Simulated) -> impl IntoView {
-    let Simulated { username, groups, groups_missing, namespace, labels, at, ruling, rules } =
-        simulated;
+    let Simulated {
+        username,
+        account,
+        groups,
+        groups_missing,
+        holds,
+        namespace,
+        labels,
+        at,
+        ruling,
+        rules,
+    } = simulated;
     let given = ruling.decision.is_requestable();
     let asks = matches!(ruling.decision, Decision::Ask(_));
     let groups: Vec<_> = groups.iter().map(ToString::to_string).collect();
@@ -246,9 +256,23 @@ fn Answer(simulated: Simulated) -> impl IntoView {
             </p>
             <dl class="facts">
                 <dt>"Person"</dt>
-                <dd>{username.to_string()}</dd>
+                <dd>
+                    {username.to_string()}
+                    {account
+                        .map(|key| {
+                            view! { <small>{format!("{} at {}", key.subject, key.issuer)}</small> }
+                        })}
+                </dd>
                 <dt>"Groups"</dt>
                 <dd>{listed(groups)} <small>{groups_missing}</small></dd>
+                {(!holds.is_empty())
+                    .then(|| {
+                        let holds = holds.into_iter().map(|held| (held.role, held.place.namespace));
+                        view! {
+                            <dt>"Holds"</dt>
+                            <dd>{listed(holds.map(|(role, place)| format!("{role} in {place}")).collect())}</dd>
+                        }
+                    })}
                 <dt>"Namespace"</dt>
                 <dd>{namespace.to_string()} <small>{listed(labels)}</small></dd>
                 <dt>"When"</dt>

@@ -8,8 +8,8 @@ use domain::broker::{
     WorkloadRows,
 };
 use domain::policy::{
-    Commit, Decision, Denial, Guarantee, PolicyDigest, Quorum, ReasonRule, Role, RoleRisk, Ruling,
-    Terms, Urgency,
+    Commit, Decision, Denial, Guarantee, Holding, PolicyDigest, Quorum, ReasonRule, Role, RoleRisk,
+    Ruling, Terms, Urgency,
 };
 use domain::{
     Action, ClusterName, ContainerName, Event, EventId, Fact, GrantId, GroupName, LeftBehind,
@@ -255,6 +255,8 @@ pub(crate) fn simulated() -> Simulated {
         decides: applies,
     };
     Simulated {
+        account: Some(ana().key),
+        holds: vec![Holding { place: place("staging"), role: shell().name }],
         username: ana().username,
         groups: ana().groups.into_iter().collect(),
         groups_missing: None,

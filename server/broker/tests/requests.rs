@@ -561,6 +561,7 @@ async fn the_policy_says_why_to_everybody_about_themselves_and_to_overseers_abou
     };
     let own = world.ana().simulate(&about("", "")).await.unwrap();
     assert_eq!(own.ruling.rule.as_ref().unwrap().as_str(), "one");
+    assert_eq!(own.account.unwrap().subject, "ana");
     assert_eq!(own.rules.iter().filter(|rule| rule.decides).count(), 1);
     let why = own.rules.iter().find(|rule| rule.name.as_str() == "two").unwrap();
     assert_eq!(why.why, "is for namespaces staging");

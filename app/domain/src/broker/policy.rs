@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::Record;
-use crate::policy::{Commit, PolicyDigest, Ruling};
-use crate::{GroupName, Namespace, RoleName, RuleName, Username};
+use crate::policy::{Commit, Holding, PolicyDigest, Ruling};
+use crate::{GroupName, Namespace, PersonKey, RoleName, RuleName, Username};
 
 /// The policy in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,10 +59,14 @@ pub struct Simulation {
 pub struct Simulated {
     /// Whose question it was.
     pub username: Username,
+    /// The provider's name for them; none where the question was about somebody else.
+    pub account: Option<PersonKey>,
     /// The groups that counted.
     pub groups: Vec<GroupName>,
     /// Why there are none, where the provider's claim was unusable.
     pub groups_missing: Option<String>,
+    /// What they hold, as it counted.
+    pub holds: Vec<Holding>,
     /// Where.
     pub namespace: Namespace,
     /// The labels of the namespace that counted.

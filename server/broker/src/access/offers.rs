@@ -52,6 +52,11 @@ impl Asking {
         self.held
     }
 
+    /// What the person holds now.
+    pub(super) fn holds(&self) -> &[Holding] {
+        &self.holds
+    }
+
     pub(super) fn instant(&self) -> Timestamp {
         self.at
     }

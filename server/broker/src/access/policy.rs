@@ -70,7 +70,10 @@ pub(crate) async fn simulate(bound: &Bound, simulation: &Simulation) -> Result<S
             decides: ruling.rule.as_ref() == Some(&considered.rule.name),
         })
         .collect();
+    let own = person.key == bound.person.key;
     Ok(Simulated {
+        account: own.then_some(person.key),
+        holds: asking.holds().to_vec(),
         username: person.username,
         groups: person.groups.into_iter().collect(),
         groups_missing: person.groups_missing,
