@@ -18,7 +18,7 @@ demo: ## Start a cluster, an identity provider and Shorepass; Ctrl-C stops all o
 test: ## Run every check and every test
 	@tools/test
 
-faults: ## Cut, kill and reload a thousand times, which takes an hour
+faults: ## Cut, kill and reload a thousand times, and live a million histories: over an hour
 	@tools/faults
 
 bench: ## Measure, next to other ways into a pod; ONLY=echo,flood PERCENT=5 for less

@@ -260,6 +260,7 @@ async fn each_state_of_a_request_says_what_comes_next() {
         ("request-denied", &["logs are enough here", "Request again"]),
         ("request-glass", &["The glass was broken", "review owed", "Close with this review"]),
         ("request-glass-ended", &["The grant ended", "review owed", "Close with this review"]),
+        ("request-glass", &["reviewed by security; payments-leads would have been asked"]),
         ("request-glass-reviewed", &["The glass was broken", "reviewed it"]),
         ("request-withdrawn", &["It was withdrawn", "Request again"]),
         ("request-lapsed", &["nobody decided in time", "Request again"]),

@@ -13,8 +13,14 @@ pub(crate) fn decides(ruling: &Ruling) -> String {
         Decision::Approve => "granted at once".to_owned(),
         Decision::Ask(quorum) => quorum.words(),
         Decision::Deny(denial) => denial.words(),
-        Decision::BreakGlass { reviewers, .. } => {
-            format!("granted at once with broken glass, reviewed by {}", joined(reviewers))
+        Decision::BreakGlass { reviewers, skipped } => {
+            let reviewers = joined(reviewers);
+            let passed = if skipped.is_empty() {
+                String::new()
+            } else {
+                format!("; {} would have been asked", joined(skipped))
+            };
+            format!("granted at once with broken glass, reviewed by {reviewers}{passed}")
         }
     }
 }
