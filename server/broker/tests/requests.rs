@@ -96,6 +96,8 @@ async fn a_03_a_change_makes_approvals_void_and_says_so() {
     changed.starts = tomorrow.strftime("%Y-%m-%dT%H:%M:%S%.f").to_string();
     world.ana().change_request(id, changed.clone()).await.unwrap();
     assert_eq!(world.ana().request(id).await.unwrap().request.starts_at, Some(tomorrow));
+    let form = world.ana().ask_form(&AskFor::Change(id)).await.unwrap();
+    assert_eq!(form.last.unwrap().starts, tomorrow.strftime("%Y-%m-%dT%H:%M").to_string());
     let Some(Fact::RequestChanged { void, seconds, .. }) =
         world.store.all_events().pop().map(|event| event.fact)
     else {

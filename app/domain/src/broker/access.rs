@@ -133,7 +133,7 @@ pub struct AskForm {
     pub offers: Vec<Offer>,
     /// How long others waited for an approval here in the last 30 days, by role: the median.
     pub waits: BTreeMap<RoleName, Duration>,
-    /// What this person asked for here the last time.
+    /// What this person asked for here the last time; what a request that is changed asks for now.
     pub last: Option<Ask>,
     /// The workloads and pods that can be asked for by themselves.
     pub parts: Vec<Scope>,

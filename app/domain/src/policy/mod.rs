@@ -179,6 +179,11 @@ impl Policy {
         Setting { zone: &self.zone, actions }
     }
 
+    /// What a clock in the policy's time zone shows at an instant, as [`Policy::instant`] reads it.
+    pub fn clock(&self, at: Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
     /// How long a session of a role may be without a terminal that types.
     pub fn grace(&self, role: &RoleName) -> Duration {
         self.graces.get(role).copied().unwrap_or(self.grace)

@@ -70,16 +70,16 @@ pub(super) fn Ticket(offers: Vec<Offer>, typed: Option<String>) -> impl IntoView
 
 /// When it begins, where that is not at once.
 #[component]
-pub(super) fn Start(zone: String) -> impl IntoView {
-    let rejected = Rejected::current();
-    let open = rejected.value("starts").is_some_and(|typed| !typed.is_empty());
+pub(super) fn Start(zone: String, typed: Option<String>) -> impl IntoView {
+    let shown = Rejected::current().value("starts").or(typed.clone());
+    let open = shown.is_some_and(|shown| !shown.is_empty());
     view! {
         <details class="later" open=open>
             <summary>"Begin later"</summary>
             <Line
                 name="starts"
                 label="Start"
-                typed=None
+                typed
                 hint=format!("{zone} time. Left empty, it begins when it is granted.")
                 kind="datetime-local"
             />

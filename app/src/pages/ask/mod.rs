@@ -9,7 +9,7 @@ mod roles;
 use std::time::Duration;
 
 use domain::broker::{Ask, AskFor, AskForm, Offer, Refusal};
-use domain::{ClusterName, Namespace, Place, RequestId, duration};
+use domain::{ClusterName, Namespace, Place, RequestId};
 use leptos::prelude::*;
 
 use super::{param, query};
@@ -52,13 +52,7 @@ pub(crate) fn ChangePage() -> impl IntoView {
     page(Tab::Namespaces, move |broker| async move {
         let id = id?;
         let form = broker.ask_form(&AskFor::Change(id)).await?;
-        let typed = form.last.clone().zip(form.changes.clone()).map(|(last, request)| Ask {
-            scope: request.scope.to_string(),
-            length: duration::short(request.length),
-            reason: request.reason,
-            ticket: request.ticket.unwrap_or_default(),
-            ..last
-        });
+        let typed = form.last.clone();
         Ok(content(form, Way::Change { id }, typed))
     })
 }
@@ -180,13 +174,14 @@ fn Form(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
         .unwrap_or_default();
     let action = way.action(&place);
     let draft = action.replace('/', "-");
-    // What is prolonged is for as much as it was.
-    let narrows = !matches!(way, Way::More { .. });
-    let (scope, length, reason, ticket) = match typed {
-        Some(Ask { scope, length, reason, ticket, .. }) => {
-            (Some(scope), Some(length), Some(reason), Some(ticket))
+    // What is prolonged is for as much as it was, and goes on where that ends.
+    let prolongs = matches!(way, Way::More { .. })
+        || changes.as_ref().is_some_and(|request| request.extends.is_some());
+    let (scope, length, reason, ticket, starts) = match typed {
+        Some(Ask { scope, length, reason, ticket, starts, .. }) => {
+            (Some(scope), Some(length), Some(reason), Some(ticket), Some(starts))
         }
-        None => (None, None, None, None),
+        None => (None, None, None, None, None),
     };
     view! {
         <div class="ask">
@@ -224,17 +219,12 @@ fn Form(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
                     })}
                 {last.filter(|_| new).map(|last| view! { <Again last /> })}
                 <Roles offers=offers.clone() chosen />
-                {narrows.then(|| view! { <Only parts typed=scope /> })}
+                {(!prolongs).then(|| view! { <Only parts typed=scope /> })}
                 <Lengths offers=offers.clone() typed=length />
                 <Reason offers=offers.clone() typed=reason />
                 <Ticket offers=offers.clone() typed=ticket />
-                {new
-                    .then(|| {
-                        view! {
-                            <Start zone />
-                            <Glass offers=offers.clone() />
-                        }
-                    })}
+                {(!prolongs).then(|| view! { <Start zone typed=starts /> })}
+                {new.then(|| view! { <Glass offers=offers.clone() /> })}
                 <div class="row">
                     <button class="button" data-kind="main" aria-keyshortcuts="Control+Enter">
                         {way.button()}

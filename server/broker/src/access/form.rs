@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::broker::{Ask, AskFor, AskForm, FieldProblem, Refusal};
 use domain::policy::{Asked, Policy, Ruling, Urgency};
-use domain::{Place, Scope, duration};
+use domain::{Place, Request, Scope, duration};
 use jiff::{SignedDuration, Timestamp};
 
 use super::ask::more;
@@ -56,13 +56,17 @@ pub(crate) async fn ask_form(bound: &Bound, for_what: &AskFor) -> Result<AskForm
             offer.ruling.longest = more(&offer.ruling, until, asking.instant())?;
         }
     }
+    let last = match &changes {
+        Some(request) => Some(typed(request.clone(), &asking.policy)),
+        None => last(bound, &place).await?,
+    };
     Ok(AskForm {
         risk: namespace.risk,
         owner: namespace.owner,
         pods: pod_health(bound, &place),
         offers,
         waits: waits(&of_late(bound).await?, &place),
-        last: last(bound, &place).await?,
+        last,
         parts: parts(bound, &place, &Scope::Namespace),
         extends,
         changes,
@@ -76,17 +80,24 @@ async fn last(bound: &Bound, place: &Place) -> Result<Option<Ask>, Refusal> {
     let query = RequestQuery::Of { person: bound.person.key.clone(), limit: LOOKED_AT };
     let own = bound.portal.store.requests(&query).await.map_err(unavailable)?;
     let last = own.into_iter().map(|own| own.value).find(|own| own.place == *place);
-    Ok(last.map(|request| Ask {
+    // Another time begins at another time.
+    let now = |request| Request { starts_at: None, ..request };
+    Ok(last.map(|request| typed(now(request), &bound.policy())))
+}
+
+/// A request as somebody would type it.
+fn typed(request: Request, policy: &Policy) -> Ask {
+    Ask {
         place: request.place,
         scope: request.scope.to_string(),
         role: request.role,
         length: duration::short(request.length),
         reason: request.reason,
         ticket: request.ticket.unwrap_or_default(),
-        starts: String::new(),
+        starts: request.starts_at.map(|at| policy.clock(at)).unwrap_or_default(),
         urgency: Urgency::Usual,
         extends: None,
-    }))
+    }
 }
 
 /// The workloads and pods of a place that lie within a scope, and are less than it.
