@@ -1,12 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { check, phone } from './support/look.ts';
 
 const { CARGO_TARGET_DIR: built } = process.env;
-
 /** Every page in every state, as `app/examples/gallery.rs` has rendered it. */
-const states = readdirSync(`${built}/gallery`).flatMap((file) => /^(.*)-system\.html$/.exec(file)?.[1] ?? []);
+const gallery = `${built}/gallery`;
+if (!existsSync(gallery)) throw new Error(`${gallery} is missing: end2end/README.md says how it is made`);
+
+const states = readdirSync(gallery).flatMap((file) => /^(.*)-system\.html$/.exec(file)?.[1] ?? []);
 const pageOf = (state: string) => /^[^-]*/.exec(state)?.[0] ?? state;
 
 for (const page of new Set(states.map(pageOf))) {
@@ -18,7 +20,7 @@ for (const page of new Set(states.map(pageOf))) {
       const style = /\/(\w+\.css)$/.exec(pathname)?.[1];
       if (style !== undefined) return route.fulfill({ path: `${built}/site/bundle/${style}` });
       if (route.request().resourceType() !== 'document') return route.abort();
-      const body = await readFile(`${built}/gallery${pathname}-system.html`, 'utf8');
+      const body = await readFile(`${gallery}${pathname}-system.html`, 'utf8');
       return route.fulfill({ contentType: 'text/html', body });
     });
     for (const name of states.filter((state) => pageOf(state) === page)) {
