@@ -15,7 +15,7 @@ use super::view::{own_grant, seen};
 use crate::Bound;
 use crate::portal::{About, unavailable};
 
-/// More time than this is worth asking for.
+/// Less than this cannot be asked for.
 const SHORTEST: Duration = Duration::from_mins(1);
 
 pub(crate) async fn send_request(bound: &Bound, ask: Ask) -> Result<RequestId, Refusal> {
@@ -81,7 +81,7 @@ struct Ruled {
     typed: Typed,
 }
 
-/// `extends` is what it prolongs, where it does.
+/// Asks policy about what was typed; `extends` is what it prolongs, where it does.
 fn ruled(
     bound: &Bound,
     asking: &Asking,
