@@ -12,7 +12,8 @@ use leptos::prelude::*;
 use super::query;
 use crate::Rejected;
 use crate::parts::{
-    Content, Head, Icon, Problem, Tab, Tag, Tone, absolute, counted, decides, icon, page, sentence,
+    Content, Head, Icon, Problem, Select, Tab, Tag, Tone, absolute, counted, decides, icon, page,
+    sentence,
 };
 
 /// The page of the policy: the rules for those who oversee, the simulator for everybody.
@@ -188,23 +189,13 @@ fn Field(
 /// One of the policy's roles.
 #[component]
 fn RoleChoice(roles: Vec<RoleName>, chosen: String) -> impl IntoView {
-    let rejected = Rejected::current();
-    let wrong = rejected.problem("role").is_some();
     let mut names: Vec<_> = roles.iter().map(ToString::to_string).collect();
     // A role that was removed stays to be seen.
     if !chosen.is_empty() && !names.contains(&chosen) {
         names.insert(0, chosen.clone());
     }
     view! {
-        <div class="field">
-            <label for="ask-role">"Role"</label>
-            <select
-                id="ask-role"
-                name="role"
-                aria-invalid=wrong.then_some("true")
-                aria-describedby=wrong.then_some("role-problem")
-                autofocus=rejected.is_first("role")
-            >
+        <Select id="ask-role" name="role" label="Role">
                 <option value="">"Choose one"</option>
                 {names
                     .into_iter()
@@ -217,9 +208,7 @@ fn RoleChoice(roles: Vec<RoleName>, chosen: String) -> impl IntoView {
                         }
                     })
                     .collect_view()}
-            </select>
-            <Problem field="role" />
-        </div>
+        </Select>
     }
 }
 

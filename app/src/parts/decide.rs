@@ -4,7 +4,7 @@ use domain::broker::RequestView;
 use domain::{RequestId, duration};
 use leptos::prelude::*;
 
-use super::{Parts, Problem, TextArea};
+use super::{Parts, Problem, Select, TextArea};
 use crate::Rejected;
 
 /// Where a form leads back to.
@@ -113,7 +113,7 @@ fn Less(view: RequestView) -> impl IntoView {
     let chosen = rejected.value("role").unwrap_or_default();
     let wrong = |field| rejected.problem(field).is_some();
     let open = ["role", "scope", "length"].into_iter().any(wrong);
-    let described = |field, problem| if wrong(field) { problem } else { "less-hint" };
+    let too_long = wrong("length");
     let part = rejected.value("scope").unwrap_or_default();
     let all = format!("{}, as asked", request.scope.words());
     view! {
@@ -126,15 +126,7 @@ fn Less(view: RequestView) -> impl IntoView {
                 {(!smaller.is_empty())
                     .then(|| {
                         view! {
-                            <div class="field">
-                                <label for="less-role">"Role"</label>
-                                <select
-                                    id="less-role"
-                                    name="role"
-                                    aria-invalid=wrong("role").then_some("true")
-                                    aria-describedby=described("role", "role-problem")
-                                    autofocus=rejected.is_first("role")
-                                >
+                            <Select id="less-role" name="role" label="Role" more="less-hint">
                                     <option value="">{format!("{title}, as asked")}</option>
                                     {smaller
                                         .into_iter()
@@ -148,28 +140,16 @@ fn Less(view: RequestView) -> impl IntoView {
                                             }
                                         })
                                         .collect_view()}
-                                </select>
-                                <Problem field="role" />
-                            </div>
+                            </Select>
                         }
                     })}
                 {(!parts.is_empty())
                     .then(|| {
                         view! {
-                            <div class="field">
-                                <label for="less-scope">"Pods"</label>
-                                <select
-                                    id="less-scope"
-                                    name="scope"
-                                    aria-invalid=wrong("scope").then_some("true")
-                                    aria-describedby=described("scope", "scope-problem")
-                                    autofocus=rejected.is_first("scope")
-                                >
-                                    <option value="">{all}</option>
-                                    <Parts parts chosen=part />
-                                </select>
-                                <Problem field="scope" />
-                            </div>
+                            <Select id="less-scope" name="scope" label="Pods" more="less-hint">
+                                <option value="">{all}</option>
+                                <Parts parts chosen=part />
+                            </Select>
                         }
                     })}
                 <div class="field">
@@ -180,8 +160,8 @@ fn Less(view: RequestView) -> impl IntoView {
                         value=rejected.value("length")
                         placeholder=asked
                         autocomplete="off"
-                        aria-invalid=wrong("length").then_some("true")
-                        aria-describedby=described("length", "length-problem")
+                        aria-invalid=too_long.then_some("true")
+                        aria-describedby=if too_long { "length-problem" } else { "less-hint" }
                         autofocus=rejected.is_first("length")
                     />
                     <Problem field="length" />

@@ -6,33 +6,26 @@ use domain::policy::{ReasonRule, Terms, TicketRule};
 use leptos::prelude::*;
 
 use crate::Rejected;
-use crate::parts::{Parts, Problem, TextArea};
+use crate::parts::{Parts, Problem, Select, TextArea};
 
 /// One workload or pod, for whoever needs no more.
 #[component]
 pub(super) fn Only(parts: Vec<Scope>, typed: Option<String>) -> impl IntoView {
     let rejected = Rejected::current();
-    let wrong = rejected.problem("scope").is_some();
     let chosen = rejected.value("scope").or(typed).unwrap_or_default();
     // What runs changes; what was chosen stays to be seen.
     let gone =
         chosen.parse().ok().filter(|scope| *scope != Scope::Namespace && !parts.contains(scope));
     view! {
-        <div class="field">
-            <label for="scope">"Pods"</label>
-            <select
-                id="scope"
-                name="scope"
-                aria-invalid=wrong.then_some("true")
-                aria-describedby=if wrong { "scope-problem scope-hint" } else { "scope-hint" }
-                autofocus=rejected.is_first("scope")
-            >
-                <option value="">"Every pod in the namespace"</option>
-                <Parts parts=gone.into_iter().chain(parts).collect() chosen />
-            </select>
-            <Problem field="scope" />
-            <small id="scope-hint">"No more than is needed: approvers look at it."</small>
-        </div>
+        <Select
+            id="scope"
+            name="scope"
+            label="Pods"
+            hint="No more than is needed: approvers look at it."
+        >
+            <option value="">"Every pod in the namespace"</option>
+            <Parts parts=gone.into_iter().chain(parts).collect() chosen />
+        </Select>
     }
     .into_any()
 }
