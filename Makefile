@@ -7,7 +7,7 @@ PORT ?= 8080
 CLUSTER ?= own
 SECONDS ?= 60
 
-.PHONY: help demo test faults bench fuzz build site setup lint unit format clean
+.PHONY: help demo test faults bench fuzz build site setup lint deny unit format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +18,7 @@ demo: ## Start a cluster, an identity provider and Shorepass; Ctrl-C stops all o
 test: ## Run every check and every test
 	@tools/test
 
-faults: ## Cut, kill and reload a thousand times, and live a million histories: over an hour
+faults: ## Break connections, kill portals and reload pages, in long runs: over an hour
 	@tools/faults
 
 bench: ## Measure, next to other ways into a pod; ONLY=echo,flood PERCENT=5 for less
@@ -41,6 +41,9 @@ format: ## Format the sources
 
 lint: setup ## Check formatting, lints and dependencies
 	@tools/lint
+
+deny: ## Check licences, sources and advisories of dependencies (installs cargo-deny)
+	@tools/deny
 
 unit: setup ## Run the tests that need neither cluster nor browser
 	@tools/postgresql

@@ -12,9 +12,14 @@ export const browser = (...paths: string[]) => ({
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  // Each test has a portal and a provider of its own; half of them wait for a deadline.
+  // Each test has a portal and a provider of its own. Those that wait most of their time stand
+  // beside two that keep two cores busy.
   fullyParallel: true,
-  workers: 2,
+  workers: 3,
+  projects: [
+    { name: 'busy', grepInvert: /@waits/, workers: 2 },
+    { name: 'waits', grep: /@waits/, workers: 1 },
+  ],
   forbidOnly: process.env.CI !== undefined,
   timeout: 150_000,
   expect: { timeout: 15_000 },

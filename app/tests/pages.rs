@@ -1,5 +1,7 @@
 //! Every page as it is sent: states, forms, and what strangers wrote in it.
 
+#![allow(clippy::unwrap_used)]
+
 mod scripted;
 
 use std::collections::BTreeSet;
@@ -10,6 +12,11 @@ use scripted::*;
 
 const HOSTILE: &str =
     "\"'><script>alert(1)</script></textarea></title><img src=x onerror=alert(1)>";
+
+fn named(name: &str) -> Scene {
+    let (_, scene) = scenes().into_iter().find(|(scene, _)| *scene == name).unwrap();
+    scene
+}
 
 async fn html(scene: Scene) -> String {
     scene.render().await.html
@@ -266,14 +273,12 @@ async fn each_state_of_a_request_says_what_comes_next() {
         ("request-lapsed", &["nobody decided in time", "Request again"]),
     ];
     for (name, said) in expected {
-        let (_, scene) = scenes().into_iter().find(|(scene, _)| *scene == name).unwrap();
-        let html = html(scene).await;
+        let html = html(named(name)).await;
         for words in said {
             assert!(html.contains(words), "{name}: {words}");
         }
     }
-    let (_, other) =
-        scenes().into_iter().find(|(name, _)| *name == "request-granted-other").unwrap();
+    let other = named("request-granted-other");
     assert!(!html(other).await.contains("Open shell"), "only its person opens a shell");
 }
 
@@ -305,8 +310,7 @@ async fn what_cannot_be_shown_has_its_status_and_its_next_step() {
 
 #[tokio::test]
 async fn eve_is_told_why_there_is_nothing_for_her() {
-    let (_, scene) = scenes().into_iter().find(|(name, _)| *name == "home-nothing").unwrap();
-    let html = html(scene).await;
+    let html = html(named("home-nothing")).await;
     for said in ["names no groups for you", "payments-shell", "oncall", "platform"] {
         assert!(html.contains(said), "{said}");
     }
@@ -352,8 +356,7 @@ async fn pages_say_what_makes_them_fresh_and_where_to_listen() {
         ("sessions", "sessions"),
         ("audit", "audit"),
     ] {
-        let (_, scene) = scenes().into_iter().find(|(scene, _)| *scene == name).unwrap();
-        let html = html(scene).await;
+        let html = html(named(name)).await;
         assert!(html.contains(&format!("data-live=\"{topics}\"")), "{name}");
         assert!(html.contains("<body data-events=\"/events\" data-newest=\"412\""), "{name}");
     }
@@ -369,8 +372,7 @@ async fn signing_in_asks_for_no_password_and_keeps_the_way() {
 
 #[tokio::test]
 async fn a_container_without_a_shell_says_why_and_has_no_button() {
-    let (_, scene) = scenes().into_iter().find(|(name, _)| *name == "shell").unwrap();
-    let html = html(scene).await;
+    let html = html(named("shell")).await;
     assert!(html.contains("The image has no shell."));
     assert_eq!(html.matches("Open shell<span").count(), 4);
     assert!(html.contains("name=\"pod\" value=\"web-7d9f8c6b54-x2kqp\""));
@@ -379,27 +381,25 @@ async fn a_container_without_a_shell_says_why_and_has_no_button() {
 
 #[tokio::test]
 async fn an_ended_session_offers_another_shell_in_the_same_place_to_its_person() {
-    let scene = |wanted| scenes().into_iter().find(|(name, _)| *name == wanted).unwrap().1;
-    let own = html(scene("session-ended-own")).await;
+    let own = html(named("session-ended-own")).await;
     assert!(own.contains(&format!("action=\"{REQUEST}/shell\"")));
     assert!(own.contains("name=\"pod\" value=\"api-5c77d8f9c4-m4tzx\""));
     assert!(own.contains("name=\"container\" value=\"api\""));
     assert!(own.contains("data-terminal-again"));
-    let other = html(scene("session-ended")).await;
+    let other = html(named("session-ended")).await;
     assert!(!other.contains("Open another shell") && other.contains("Ended: "));
 }
 
 #[tokio::test]
 async fn a_person_s_terminals_are_tabs_that_keys_lead_through() {
-    let scene = |wanted| scenes().into_iter().find(|(name, _)| *name == wanted).unwrap().1;
-    let live = html(scene("session-live")).await;
+    let live = html(named("session-live")).await;
     let tabs = live.split("aria-label=\"Terminals\"").nth(1).unwrap();
     let tabs = tabs.split("</nav>").next().unwrap();
     assert_eq!(tabs.matches("<li>").count(), 2);
     assert_eq!(tabs.matches("aria-current=\"page\"").count(), 1);
     assert_eq!(tabs.matches(" data-terminal-next").count(), 1);
     assert!(tabs.contains("Another shell"));
-    assert!(!html(scene("session-other")).await.contains("aria-label=\"Terminals\""));
+    assert!(!html(named("session-other")).await.contains("aria-label=\"Terminals\""));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ import { download } from './support/recording.ts';
 import { Terminal } from './support/terminal.ts';
 import { expect, test } from './support/test.ts';
 
-test('at the deadline the terminal says why, nothing is left in the container, and the record is complete', async ({ person }) => {
+test('at the deadline the terminal says why, nothing is left in the container, and the record is complete', { tag: '@waits' }, async ({ person }) => {
   const [ana, cleo] = [await person('ana'), await person('cleo')];
   await look(cleo.page, 'namespaces-nothing-for-cleo');
   await cleo.page.goto('/recordings');

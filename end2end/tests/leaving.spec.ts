@@ -2,7 +2,7 @@ import { ofSession } from './support/cluster.ts';
 import { look } from './support/look.ts';
 import { expect, test } from './support/test.ts';
 
-test('signing out ends a terminal in another tab within a second (o-17)', async ({ person }) => {
+test('signing out ends a terminal in another tab within a second (o-17)', { tag: '@waits' }, async ({ person }) => {
   const ana = await person('ana');
   ana.expects(/status of 401/);
   const request = await ana.ask({ namespace: 'staging', reason: 'to leave it behind' });
@@ -28,7 +28,7 @@ test('signing out ends a terminal in another tab within a second (o-17)', async 
   });
 });
 
-test('whoever the provider disables is out within the time it is asked again (o-21)', async ({ person, portal }) => {
+test('whoever the provider disables is out within the time it is asked again (o-21)', { tag: '@waits' }, async ({ person, portal }) => {
   const ana = await person('ana');
   ana.expects(/status of 401/);
   const request = await ana.ask({ namespace: 'staging', reason: 'somebody leaves the company' });

@@ -34,7 +34,7 @@ class Way {
   }
 }
 
-test('a connection that is lost comes back to the same shell and screen, and nothing is typed twice', async ({ person, portal }) => {
+test('a connection that is lost comes back to the same shell and screen, and nothing is typed twice', { tag: '@waits' }, async ({ person, portal }) => {
   const [ana, cleo] = [await person('ana'), await person('cleo')];
   // What is sent before the page knows of the loss.
   ana.expects(/WebSocket (connection|is already in CLOSING)/);

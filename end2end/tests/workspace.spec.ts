@@ -1,9 +1,21 @@
-import { ofSession } from './support/cluster.ts';
+import type { Page } from '@playwright/test';
+import { ofSession, processes } from './support/cluster.ts';
 import { look } from './support/look.ts';
 import { Terminal } from './support/terminal.ts';
 import { expect, test } from './support/test.ts';
 
-test('several terminals stand side by side, and wait for each other', async ({ person }) => {
+/** Asks how many bytes a page's scripts use, once what they let go of is gone. */
+async function heapOf(page: Page): Promise<() => Promise<number>> {
+  const debuggers = await page.context().newCDPSession(page);
+  await debuggers.send('Performance.enable');
+  return async () => {
+    await debuggers.send('HeapProfiler.collectGarbage');
+    const { metrics } = await debuggers.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
+  };
+}
+
+test('several terminals stand side by side, and wait for each other', { tag: '@waits' }, async ({ person }) => {
   const ana = await person('ana');
   const { page } = ana;
   const request = await ana.ask({ namespace: 'staging', reason: 'one to look and one to act' });
@@ -55,7 +67,7 @@ test('several terminals stand side by side, and wait for each other', async ({ p
   });
 });
 
-test('what is left is said in time, and stays until it is read', async ({ person }) => {
+test('what is left is said in time, and stays until it is read', { tag: '@waits' }, async ({ person }) => {
   const ana = await person('ana');
   const { page } = ana;
   const request = await ana.ask({ namespace: 'staging', length: '15m', reason: 'to see the time pass' });
@@ -77,18 +89,35 @@ test('what is left is said in time, and stays until it is read', async ({ person
   await look(page, 'session-last-minute');
 });
 
+test('a flood neither freezes a tab nor grows it, and Ctrl-C gets through it', async ({ person }) => {
+  const ana = await person('ana');
+  const { page } = ana;
+  const request = await ana.ask({ namespace: 'staging', reason: 'a log that does not end' });
+  const terminal = await ana.openShell(request);
+  const container = await terminal.container('staging');
+  const heap = await heapOf(page);
+  await terminal.run('yes 0123456789012345678901234567890123456789012345678');
+  await expect.poll(() => terminal.bytes).toBeGreaterThan(2_000_000);
+  const before = await heap();
+  // What the page cannot draw in time is skipped: it gets a screen, and what follows it.
+  await expect.poll(() => terminal.screens, { timeout: 60_000 }).toBeGreaterThan(3);
+  const asked = Date.now();
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  expect(Date.now() - asked, 'the next frame comes').toBeLessThan(2_000);
+  expect(await heap() - before).toBeLessThan(8_000_000);
+  await terminal.press('Control+C');
+  await terminal.shows('^C', { timeout: 5_000 });
+  await terminal.run('echo alive $((6*7))');
+  await terminal.shows('alive 42');
+  expect(await processes(container)).not.toContain('yes 0123');
+});
+
 test('a page that nobody sees draws nothing and grows by nothing, and catches up', async ({ person }) => {
   const ana = await person('ana');
   const { page } = ana;
   const request = await ana.ask({ namespace: 'staging', reason: 'to look away for a while' });
   const terminal = await ana.openShell(request);
-  const debuggers = await page.context().newCDPSession(page);
-  await debuggers.send('Performance.enable');
-  const heap = async () => {
-    await debuggers.send('HeapProfiler.collectGarbage');
-    const { metrics } = await debuggers.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
-  };
+  const heap = await heapOf(page);
   /** What a browser does with a tab that is covered: it says so, and gives it no frames. */
   const cover = (covered: boolean) => page.evaluate((covered) => {
     const page = window as unknown as { frames_: typeof requestAnimationFrame; waiting: FrameRequestCallback[] };

@@ -14,15 +14,18 @@ use broker::signed::{GrantSigner, GrantVerifier};
 use broker::{Parts, Portal, Settings};
 use domain::ClusterName;
 use identity::Provider;
+use jiff::Timestamp;
 use recorder::{Journal, Keys};
 use secrecy::ExposeSecret as _;
 use store::{Database, DatabaseUrl, LoginStore};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use self::brokers::PortalBrokers;
-use self::self_test::Unanswered;
-use crate::config::{Config, SignInConfig};
+use self::self_test::SelfTest;
+use crate::checkpoint::Kept;
+use crate::config::{ClusterConfig, Config, SignInConfig};
 use crate::http::{self, Edge, Limits, Site};
 use crate::jobs;
 use crate::jobs::recordings::Retention;
@@ -46,10 +49,15 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     std::fs::create_dir_all(&config.data)
         .with_context(|| format!("the directory {} cannot be made", config.data.display()))?;
     let database = open_database(&config).await?;
+    let kept = Kept::in_directory(&config.data);
+    kept.check(&database).await?;
     let journal = Arc::new(open_journal(&config, Arc::clone(&clock))?);
     let signer = GrantSigner::generate();
-    let (clusters, unanswered) = connect_clusters(&config, &signer.verifier(), &clock).await?;
-    let provider = Provider::new(provider_settings(&config)?)?;
+    let hangup = signal(SignalKind::hangup()).context("signals cannot be received")?;
+    let (clusters, self_tests) = connect_clusters(&config, &signer.verifier(), &clock).await?;
+    let provider = Arc::new(Provider::new(provider_settings(&config)?)?);
+
+    tokio::spawn(greet(Arc::clone(&provider), clock.now()));
 
     let parts = Parts {
         store: Arc::new(database.clone()),
@@ -71,6 +79,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let policy_watch = tokio::spawn(jobs::policy::watch(
         Arc::clone(&portal),
         config.policy.clone(),
+        hangup,
         stopping.clone(),
     ));
     let recordings = tokio::spawn(jobs::recordings::look_after(
@@ -80,9 +89,12 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         Arc::clone(&clock),
         stopping.clone(),
     ));
+    let stopped = CancellationToken::new();
+    let checkpoints =
+        tokio::spawn(jobs::checkpoints::keep(Arc::new(database.clone()), kept, stopped.clone()));
     let edge = Edge {
         brokers: Arc::new(PortalBrokers(Arc::clone(&portal))),
-        provider: Arc::new(provider),
+        provider,
         sessions: Arc::new(LoginStore::new(database.clone(), Arc::clone(&clock))),
         clock,
         public_url: config.public_url.clone(),
@@ -101,21 +113,31 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 
     let refused = tokio::select! {
         () = signals.received() => None,
-        cause = self_test::refused(unanswered, &config.accept) => Some(cause),
+        cause = self_test::refused(self_tests) => Some(cause),
     };
     tracing::info!(drain_ms = config.drain.as_millis(), "stopping: no session starts any more");
     stopping.cancel();
     signals.or_received(portal.drain(config.drain)).await;
     tracing::info!("stopping: sessions are ended and their records sealed");
     signals.or_received(portal.stop()).await;
+    stopped.cancel();
     cut.cancel();
     if tokio::time::timeout(DRAIN_WITHIN, serving).await.is_err() {
         tracing::warn!("connections were still open and are cut");
     }
     policy_watch.abort();
     recordings.abort();
+    let _ = checkpoints.await;
     database.close().await;
     refused.map_or(Ok(()), Err)
+}
+
+/// Asks the identity provider before the first person does, so that the log and the sign-in page
+/// say what is wrong with it. The portal runs without it.
+async fn greet(provider: Arc<Provider>, now: Timestamp) {
+    if let Err(trouble) = provider.check(now).await {
+        tracing::warn!(error = &trouble as &dyn std::error::Error, "nobody can sign in");
+    }
 }
 
 /// Opens what the configuration names.
@@ -149,26 +171,52 @@ async fn connect_clusters(
     config: &Config,
     verifier: &GrantVerifier,
     clock: &Arc<dyn Clock>,
-) -> anyhow::Result<(BTreeMap<ClusterName, Arc<dyn Cluster>>, Vec<Unanswered>)> {
+) -> anyhow::Result<(BTreeMap<ClusterName, Arc<dyn Cluster>>, Vec<SelfTest>)> {
     let mut clusters: BTreeMap<_, Arc<dyn Cluster>> = BTreeMap::new();
-    let mut unanswered = Vec::new();
+    let mut self_tests = Vec::new();
     for wanted in &config.clusters {
-        let settings = cluster::Settings {
-            name: wanted.name.clone(),
-            kubeconfig: wanted.kubeconfig.clone(),
-            context: wanted.context.clone(),
-            user_prefix: config.user_prefix.clone(),
-        };
+        let settings = cluster_settings(config, wanted);
         let connected = cluster::connect(settings, verifier.clone(), Arc::clone(clock))
             .await
             .with_context(|| format!("cluster {}", wanted.name))?;
         let (name, cluster) = (wanted.name.clone(), Arc::new(connected));
-        if !self_test::accepted(&cluster, &name, &config.accept).await? {
-            unanswered.push(Unanswered { cluster: Arc::clone(&cluster), name: name.clone() });
-        }
+        let accept = config.accept.clone();
+        self_tests.push(SelfTest::begin(Arc::clone(&cluster), name.clone(), accept).await?);
         clusters.insert(name, cluster);
     }
-    Ok((clusters, unanswered))
+    Ok((clusters, self_tests))
+}
+
+fn cluster_settings(config: &Config, wanted: &ClusterConfig) -> cluster::Settings {
+    cluster::Settings {
+        name: wanted.name.clone(),
+        kubeconfig: wanted.kubeconfig.clone(),
+        context: wanted.context.clone(),
+        user_prefix: config.user_prefix.clone(),
+    }
+}
+
+/// Looks for what would keep a portal with this configuration from starting, as far as that shows
+/// in files: nothing is started, and nobody is asked.
+///
+/// # Errors
+/// The first thing that would.
+pub(crate) async fn check(config: &Config) -> anyhow::Result<()> {
+    if let Some(url) = &config.database {
+        DatabaseUrl::server(url.expose_secret()).context("database_url_file")?;
+    }
+    let wanted = &config.recordings;
+    if !wanted.recipients.is_empty() {
+        Keys::of(&wanted.recipients, wanted.identity_file.as_deref()).context("recordings")?;
+    }
+    Provider::new(provider_settings(config)?).context("sign_in")?;
+    for wanted in &config.clusters {
+        cluster_settings(config, wanted)
+            .check()
+            .await
+            .with_context(|| format!("cluster {}", wanted.name))?;
+    }
+    Ok(())
 }
 
 fn provider_settings(config: &Config) -> anyhow::Result<identity::Settings> {
@@ -184,7 +232,6 @@ fn provider_settings(config: &Config) -> anyhow::Result<identity::Settings> {
         groups_claim: sign_in.groups_claim.clone(),
         further_claims: sign_in.claims.clone(),
         name: sign_in.name.clone(),
-        recheck_every: sign_in.recheck,
         patience: PATIENCE,
     })
 }

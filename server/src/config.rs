@@ -9,7 +9,7 @@ use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use cluster::UserPrefix;
+use cluster::{Finding, UserPrefix};
 use domain::document::{self, Mistake};
 use domain::{ClusterName, duration};
 use secrecy::SecretString;
@@ -125,7 +125,7 @@ struct Document {
     sessions_per_person: Option<NonZeroU16>,
     user_prefix: Option<Spanned<String>>,
     #[serde(default)]
-    accept: BTreeSet<String>,
+    accept: Vec<Spanned<String>>,
     #[serde(default)]
     recordings: RecordingsDocument,
 }
@@ -178,7 +178,9 @@ impl Document {
             wrong(Mistake::at(&self.listen, "listen", "must be ADDRESS:PORT, e.g. 127.0.0.1:8080"))
         })?;
         let public_url = public_url(&self.public_url).map_err(wrong)?;
-        let database = self.database_url_file.map(|file| secret(base, &file.value)).transpose()?;
+        let secret = |file, field| secret(base, file, field).map_err(wrong);
+        let database = self.database_url_file.as_ref();
+        let database = database.map(|file| secret(file, "database_url_file")).transpose()?;
         let mut names = BTreeSet::new();
         for cluster in &self.clusters {
             if !names.insert(&cluster.name.value) {
@@ -190,6 +192,8 @@ impl Document {
             return Err(wrong(Mistake::new(1, "clusters", "must name at least one cluster")));
         }
         let user_prefix = user_prefix(self.user_prefix.as_ref()).map_err(wrong)?;
+        let accept =
+            self.accept.into_iter().map(accepted).collect::<Result<_, _>>().map_err(wrong)?;
         let clusters = self.clusters.into_iter().map(|cluster| ClusterConfig {
             name: cluster.name.value,
             kubeconfig: cluster.kubeconfig.map(|file| base.join(file)),
@@ -206,7 +210,7 @@ impl Document {
             sessions_per_person: self.sessions_per_person.map_or(20, NonZeroU16::get),
             drain: length(self.drain.as_ref(), "drain", 30).map_err(wrong)?,
             user_prefix,
-            accept: self.accept,
+            accept,
             recordings: self.recordings.checked(base).map_err(wrong)?,
         })
     }
@@ -218,7 +222,10 @@ impl SignInDocument {
         base: &Path,
         wrong: &dyn Fn(Mistake) -> ConfigError,
     ) -> Result<SignInConfig, ConfigError> {
-        let secret = self.client_secret_file.map(|file| secret(base, &file.value)).transpose()?;
+        let client_secret = self.client_secret_file.as_ref();
+        let client_secret = client_secret
+            .map(|file| secret(base, file, "sign_in.client_secret_file").map_err(wrong))
+            .transpose()?;
         let issuer = Url::parse(&self.issuer.value)
             .map_err(|_| wrong(Mistake::at(&self.issuer, "sign_in.issuer", "must be a URL")))?;
         let further = self.leads_over.iter().map(|text| {
@@ -236,7 +243,7 @@ impl SignInDocument {
             issuer: self.issuer.value,
             origins,
             client_id: self.client_id,
-            client_secret: secret,
+            client_secret,
             scopes: self.scopes.unwrap_or_else(|| scopes.to_vec()),
             username_claim: self.username_claim.unwrap_or_else(|| "preferred_username".to_owned()),
             groups_claim: self.groups_claim.unwrap_or_else(|| "groups".to_owned()),
@@ -276,8 +283,22 @@ fn length(text: Option<&Spanned<String>>, field: &str, seconds: u64) -> Result<D
     })
 }
 
-fn secret(base: &Path, file: &Path) -> Result<SecretString, ConfigError> {
-    contents(&base.join(file)).map(|text| SecretString::from(text.trim().to_owned()))
+fn secret(base: &Path, file: &Spanned<PathBuf>, field: &str) -> Result<SecretString, Mistake> {
+    let path = base.join(&file.value);
+    let text = fs::read_to_string(&path).map_err(|cause| {
+        Mistake::at(file, field, &format!("{} cannot be read: {cause}", path.display()))
+    })?;
+    Ok(SecretString::from(text.trim().to_owned()))
+}
+
+fn accepted(name: Spanned<String>) -> Result<String, Mistake> {
+    let mut known = Finding::names();
+    if known.any(|known| known == name.value) {
+        return Ok(name.value);
+    }
+    let known = Finding::names().collect::<Vec<_>>().join(", ");
+    let problem = format!("{:?} is no finding of the self-test, which are {known}", name.value);
+    Err(Mistake::at(&name, "accept", &problem))
 }
 
 fn contents(path: &Path) -> Result<String, ConfigError> {

@@ -1,5 +1,6 @@
 //! The portal as one program: its HTTP edge, and what puts the parts together.
 
+mod checkpoint;
 pub mod command;
 pub mod compose;
 pub mod config;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EventId, GrantId, LeftBehind, Place, RequestId, RoleName, Scope, Sealed, SessionEnd, SessionId,
-    Signer, Target,
+    EventId, GrantId, LeftBehind, Place, RequestId, RoleName, RuleName, Scope, Sealed, SessionEnd,
+    SessionId, Signer, Target,
 };
 
 /// What happened, who did it, and what it concerns.
@@ -81,6 +81,9 @@ pub enum Fact {
         what: String,
         /// Why it was refused.
         why: String,
+        /// The rule of the policy that denied it, where one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<RuleName>,
     },
     /// An approver consented.
     RequestApproved {
@@ -256,6 +259,11 @@ fn is_all(scope: &Scope) -> bool {
 }
 
 impl Fact {
+    /// Whether it changes what somebody waits for or holds, by more than time.
+    pub fn is_of_access(&self) -> bool {
+        matches!(self, Self::RequestSent { .. } | Self::GrantBegan { .. })
+    }
+
     /// The word that filters and lists use.
     pub fn word(&self) -> &'static str {
         match self {

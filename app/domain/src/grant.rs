@@ -143,7 +143,9 @@ impl Grant {
     pub fn end(mut self, how: GrantEnd, now: Timestamp) -> Result<Self, GrantRefusal> {
         match self.state {
             GrantState::Ended { .. } => Err(GrantRefusal::Ended),
-            GrantState::Active if how == self.lapse() && now < self.not_after => {
+            GrantState::Active
+                if how.is_by_time() && (how != self.lapse() || now < self.not_after) =>
+            {
                 Err(GrantRefusal::NotOver)
             }
             GrantState::Active => {
@@ -160,6 +162,11 @@ pub fn kubernetes_group(role: &RoleName, place: &Place) -> String {
 }
 
 impl GrantEnd {
+    /// Whether nobody ended it.
+    fn is_by_time(&self) -> bool {
+        matches!(self, Self::Expired | Self::Unused)
+    }
+
     /// How the sessions under it end then.
     pub fn of_sessions(&self) -> SessionEnd {
         match self {
@@ -179,3 +186,6 @@ impl GrantEnd {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -140,6 +140,7 @@ impl LeftBehind {
     pub fn words(self) -> String {
         match self {
             Self::Nothing => "no process is left in the container".to_owned(),
+            Self::Processes { count: 1 } => "one process is left in the container".to_owned(),
             Self::Processes { count } => format!("{count} processes are left in the container"),
             Self::Unknown => "the container could not be checked afterwards".to_owned(),
         }

@@ -15,11 +15,14 @@ pub enum BadText {
     #[error("at most {0} characters")]
     TooLong(usize),
     /// Control or direction characters, which would change how the rest is read.
-    #[error("contains a character that cannot be seen")]
+    #[error("only characters that can be seen")]
     Unseen,
 }
 
 /// Trims a reason and checks it; line breaks are allowed.
+///
+/// # Errors
+/// It is too short or too long, or holds what cannot be seen.
 pub fn reason(text: &str, at_least: u16) -> Result<String, BadText> {
     let text = text.replace("\r\n", "\n").trim().to_owned();
     let count = text.chars().count();
@@ -51,6 +54,14 @@ pub fn line(text: &str) -> String {
     text.trim_end().chars().filter(|kept| !is_unseen(*kept)).collect()
 }
 
+/// Begins with a capital and ends with a full stop.
+pub fn sentence(text: &str) -> String {
+    let mut rest = text.chars();
+    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
+    let stop = if text.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("{first}{}{stop}", rest.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +85,12 @@ mod tests {
         assert_eq!(reason("reads \u{202e}backwards", 10), Err(BadText::Unseen));
         assert_eq!(reason("a bell \u{7} rings", 10), Err(BadText::Unseen));
         assert_eq!(reason("two\r\nlines are fine", 10).as_deref(), Ok("two\nlines are fine"));
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital_and_ends_once() {
+        assert_eq!(sentence("the form has mistakes"), "The form has mistakes.");
+        assert_eq!(sentence("éa?"), "Éa?");
+        assert_eq!(sentence(""), ".");
     }
 }

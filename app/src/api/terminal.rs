@@ -41,6 +41,7 @@ impl From<Refusal> for TicketRefused {
             Refusal::Over { how } => Self::Over(how.words()),
             Refusal::NotFound
             | Refusal::Forbidden { .. }
+            | Refusal::Denied { .. }
             | Refusal::Conflict { .. }
             | Refusal::Invalid(_) => Self::Never(refusal.to_string()),
         }

@@ -7,13 +7,13 @@ use domain::broker::{
     Broker, FieldProblem, Judged, PolicyView, Refusal, RuleRow, Simulated, Simulation,
 };
 use domain::policy::Decision;
+use domain::text::sentence;
 use leptos::prelude::*;
 
 use super::query;
 use crate::Rejected;
 use crate::parts::{
     Content, Head, Icon, Problem, Select, Tab, Tag, Tone, absolute, counted, decides, icon, page,
-    sentence,
 };
 
 /// The page of the policy: the rules for those who oversee, the simulator for everybody.

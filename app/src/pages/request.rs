@@ -1,6 +1,7 @@
 //! One request: where it stands, what can be done about it, and all that happened.
 
 use domain::broker::RequestView;
+use domain::text::sentence;
 use domain::{GrantState, RequestId, RequestState, Unclaimed, duration};
 use leptos::prelude::*;
 
@@ -8,7 +9,7 @@ use super::param;
 use crate::parts::{
     Ago, Allows, Comment, Content, Countdown, Decide, Head, Helps, Icon, Notify, Pods, ReviewGlass,
     RiskTag, SessionTable, Steps, Tab, Timeline, Withdraw, absolute, decides, from, icon, page,
-    request_tag, sentence, stamp,
+    request_tag, stamp,
 };
 use crate::terminal::Preload;
 

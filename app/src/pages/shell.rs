@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::param;
 use crate::PageContext;
 use crate::parts::{
-    Ago, Content, Countdown, Empty, GlassTag, Head, Icon, Problem, RiskTag, Tab, Tone, page,
+    Ago, Content, Countdown, Empty, GlassTag, Head, Icon, Problem, RiskTag, Tab, Tone, icon, page,
 };
 use crate::terminal::Preload;
 
@@ -27,7 +27,7 @@ pub(crate) fn ShellPage() -> impl IntoView {
 
 #[component]
 fn Choice(choice: ShellChoice) -> impl IntoView {
-    let ShellChoice { request, risk, broke_glass, remaining, workloads, .. } = choice;
+    let ShellChoice { request, risk, broke_glass, remaining, refused_group, workloads } = choice;
     let until = later(PageContext::current().now, remaining);
     let id = request.id;
     let cluster = request.place.cluster.to_string();
@@ -49,6 +49,19 @@ fn Choice(choice: ShellChoice) -> impl IntoView {
                 "Back to the request"
             </a>
         </Head>
+        {refused_group
+            .map(|group| {
+                view! {
+                    <p class="notice" data-tone="warn">
+                        {icon(Icon::Warning)}
+                        <span>
+                            "The cluster will refuse a shell here: its RBAC gives the group "
+                            <code>{group}</code>
+                            " no right to open one. The people who run Shorepass can onboard the namespace."
+                        </span>
+                    </p>
+                }
+            })}
         <Problem field="pod" />
         <Problem field="container" />
         {if workloads.is_empty() {

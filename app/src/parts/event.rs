@@ -152,7 +152,10 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
         Fact::ApprovalVoided { approver } => {
             vec![("Why", format!("{} is in none of the groups any more", approver.username))]
         }
-        Fact::Refused { what, why } => vec![("What", what.clone()), ("Why", why.clone())],
+        Fact::Refused { what, why, rule } => {
+            let rule = rule.as_ref().map(|rule| ("Rule", rule.to_string()));
+            [("What", what.clone()), ("Why", why.clone())].into_iter().chain(rule).collect()
+        }
         Fact::RequestApproved { digest, .. } => vec![("Consented to", digest.clone())],
         Fact::GrantBegan { group, not_after, .. } => {
             vec![("Kubernetes group", group.clone()), ("Until", absolute(*not_after))]

@@ -41,6 +41,7 @@ pub(crate) fn counted(record: Record) -> String {
     let parts = [
         (record.approved, "granted"),
         (record.denied, "denied"),
+        (record.refused, "refused"),
         (record.other, "withdrawn or lapsed"),
     ];
     let parts: Vec<_> = parts

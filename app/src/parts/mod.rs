@@ -18,7 +18,7 @@ mod time;
 
 pub(crate) use decide::{Comment, Decide, ReviewGlass, TakeBack, Withdraw};
 pub(crate) use event::{Said, Timeline, facts, tone};
-pub(crate) use frame::{Content, Document, Empty, Head, Problem, STILL, Tab, page, sentence};
+pub(crate) use frame::{Content, Document, Empty, Head, Problem, STILL, Tab, page};
 pub(crate) use icon::{Icon, icon};
 pub(crate) use insight::{Helps, counted};
 pub(crate) use list::{

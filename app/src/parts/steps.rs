@@ -10,22 +10,19 @@ use super::{Icon, icon};
 /// Where the request stands on its way *Sent → Approved → Ready → In use → Ended*.
 #[component]
 pub(crate) fn Steps(view: RequestView) -> impl IntoView {
-    let current = "step";
     view! {
         <ol class="steps" aria-label="Progress">
             {steps(&view)
                 .into_iter()
                 .map(|(name, state)| {
+                    let here = matches!(state, StepState::Now | StepState::Stopped);
                     view! {
-                        <li
-                            data-state=state
-                            aria-current=(matches!(state, "now" | "stop")).then_some(current)
-                        >
+                        <li data-state=state.word() aria-current=here.then_some("step")>
                             <span class="step">
                                 {match state {
-                                    "done" => Some(icon(Icon::Check)),
-                                    "stop" => Some(icon(Icon::Cross)),
-                                    _ => None,
+                                    StepState::Done => Some(icon(Icon::Check)),
+                                    StepState::Stopped => Some(icon(Icon::Cross)),
+                                    StepState::Now | StepState::Later => None,
                                 }}
                             </span>
                             {name}
@@ -38,19 +35,41 @@ pub(crate) fn Steps(view: RequestView) -> impl IntoView {
     .into_any()
 }
 
-fn steps(view: &RequestView) -> Vec<(String, &'static str)> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StepState {
+    Done,
+    Now,
+    Stopped,
+    Later,
+}
+
+impl StepState {
+    /// A word of the style sheets.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Now => "now",
+            Self::Stopped => "stop",
+            Self::Later => "later",
+        }
+    }
+}
+
+fn steps(view: &RequestView) -> Vec<(String, StepState)> {
+    use StepState::{Done, Later, Now, Stopped};
+
     let step = |name: &str, state| (name.to_owned(), state);
-    let stopped = |name| vec![step("Sent", "done"), step(name, "stop")];
+    let stopped = |name| vec![step("Sent", Done), step(name, Stopped)];
     match &view.request.state {
         RequestState::Denied { .. } => stopped("Denied"),
         RequestState::Withdrawn { .. } => stopped("Withdrawn"),
         RequestState::Lapsed { .. } => stopped("Lapsed"),
         RequestState::Pending => vec![
-            step("Sent", "done"),
-            (approved(view), "now"),
-            step("Ready", "later"),
-            step("In use", "later"),
-            step("Ended", "later"),
+            step("Sent", Done),
+            (approved(view), Now),
+            step("Ready", Later),
+            step("In use", Later),
+            step("Ended", Later),
         ],
         RequestState::Approved { .. } => {
             let live = view
@@ -60,16 +79,16 @@ fn steps(view: &RequestView) -> Vec<(String, &'static str)> {
             let over = view.grant.as_ref().is_some_and(|grant| view.now >= grant.not_after)
                 || view.grant.as_ref().is_none_or(|grant| grant.state != GrantState::Active);
             let used = match (over, live, view.sessions.is_empty()) {
-                (false, true, _) => "now",
-                (_, _, false) => "done",
-                _ => "later",
+                (false, true, _) => Now,
+                (_, _, false) => Done,
+                _ => Later,
             };
             vec![
-                step("Sent", "done"),
-                (approved(view), "done"),
-                step("Ready", if over || live { "done" } else { "now" }),
-                step(if over && used == "later" { "Not used" } else { "In use" }, used),
-                step("Ended", if over { "now" } else { "later" }),
+                step("Sent", Done),
+                (approved(view), Done),
+                step("Ready", if over || live { Done } else { Now }),
+                step(if over && used == Later { "Not used" } else { "In use" }, used),
+                step("Ended", if over { Now } else { Later }),
             ]
         }
     }

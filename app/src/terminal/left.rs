@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use domain::duration;
 
+use crate::parts::Tone;
+
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// People are warned when this much is left.
@@ -45,11 +47,11 @@ pub(crate) fn words(left: Duration) -> String {
 }
 
 /// How near the end is, as a colour; the words say it too.
-pub(crate) fn tone(left: Duration) -> &'static str {
+pub(crate) fn tone(left: Duration) -> Tone {
     match left {
-        left if left <= MINUTE => "bad",
-        left if left <= Duration::from_mins(5) => "warn",
-        _ => "plain",
+        left if left <= MINUTE => Tone::Bad,
+        left if left <= Duration::from_mins(5) => Tone::Warn,
+        _ => Tone::Plain,
     }
 }
 
@@ -83,6 +85,6 @@ mod tests {
     #[test]
     fn the_end_has_a_colour_when_it_is_near() {
         let near = [601, 300, 60].map(|seconds| tone(Duration::from_secs(seconds)));
-        assert_eq!(near, ["plain", "warn", "bad"]);
+        assert_eq!(near, [Tone::Plain, Tone::Warn, Tone::Bad]);
     }
 }

@@ -78,7 +78,7 @@ pub(crate) fn recording_lists() -> Vec<(&'static str, Scene)> {
                 "/recordings?shown=error&reviewed=no",
                 as_cleo().with(|broker| {
                     let mut list = recordings();
-                    list.searched = Some(41);
+                    list.searched = Some((41, 2));
                     for (lines, row) in (1..).zip(&mut list.rows) {
                         let line = transcript(2).lines.remove(1);
                         row.hit = Some(Hit { line, lines });
@@ -92,7 +92,7 @@ pub(crate) fn recording_lists() -> Vec<(&'static str, Scene)> {
             Scene::of(
                 "/recordings?shown=rm+-rf&who=ana&since=2026-11-01",
                 as_cleo().with(|broker| {
-                    broker.recordings = Ok(RecordingList { searched: Some(41), ..none() });
+                    broker.recordings = Ok(RecordingList { searched: Some((41, 1)), ..none() });
                 }),
             ),
         ),
@@ -110,6 +110,7 @@ pub(crate) fn replays() -> Vec<(&'static str, Scene)> {
     };
     let digest = sealed().digest;
     let verified = Proof::Verified { digest: digest.clone(), event: 398 };
+    let (other, logged) = (format!("blake3 {POLICY}"), format!("blake3 {digest}"));
     let found = |lines: Vec<Line>| Found { total: lines.len(), lines };
     let with = |change: &dyn Fn(&mut Playable)| {
         let mut playable = playable(Some(verified.clone()));
@@ -132,12 +133,9 @@ pub(crate) fn replays() -> Vec<(&'static str, Scene)> {
         ("recording-long", scene("", proven(None))),
         (
             "recording-other",
-            scene("", proven(Some(Proof::Differs { found: POLICY.to_owned(), logged: digest }))),
+            scene("", proven(Some(Proof::Differs { found: other.clone(), logged }))),
         ),
-        (
-            "recording-unlogged",
-            scene("", proven(Some(Proof::NotLogged { found: POLICY.to_owned() }))),
-        ),
+        ("recording-unlogged", scene("", proven(Some(Proof::NotLogged { found: other })))),
         (
             "recording-found",
             scene(
@@ -163,6 +161,7 @@ pub(crate) fn replays() -> Vec<(&'static str, Scene)> {
         ("recording-sealing", scene("", recording(Condition::Sealing))),
         ("recording-none", scene("", recording(Condition::NotBegun))),
         ("recording-removed", scene("", recording(Condition::Removed))),
+        ("recording-missing", scene("", recording(Condition::Missing))),
         ("recording-locked", scene("", recording(Condition::Locked))),
         ("recording-damaged", scene("", recording(Condition::Damaged { why }))),
     ]

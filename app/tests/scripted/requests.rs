@@ -106,8 +106,8 @@ pub(crate) fn to_decide(request: Request) -> RequestView {
     view.smaller = vec![observe()];
     view.parts = parts();
     view.insight = Some(Insight {
-        before: Record { approved: 3, denied: 1, other: 0 },
-        similar: Record { approved: 12, denied: 0, other: 2 },
+        before: Record { approved: 3, denied: 1, ..Record::default() },
+        similar: Record { approved: 12, other: 2, ..Record::default() },
         reach: vec![Reach {
             workload: "Deployment ledger".to_owned(),
             what: vec!["holds secret database".to_owned(), "runs privileged".to_owned()],

@@ -376,6 +376,17 @@ fn running() -> Vec<(&'static str, Scene)> {
             ),
         ),
         (
+            "shell-refused",
+            Scene::of(
+                &shells,
+                as_ana().with(|broker| {
+                    let refused_group = Some("jit:shell:payments".to_owned());
+                    let choice = shell_choice(pending());
+                    broker.shell_choice = Ok(ShellChoice { refused_group, ..choice });
+                }),
+            ),
+        ),
+        (
             "shell-empty",
             Scene::of(
                 &shells,

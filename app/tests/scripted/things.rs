@@ -275,12 +275,23 @@ pub(crate) fn rules() -> PolicyView {
     PolicyView {
         digest: PolicyDigest(POLICY.into()),
         commit: Some(Commit("5c1e09d27b44f8a36c5f0944f2a91c07d33e8b1a".into())),
-        rules: vec![RuleRow {
-            name: RuleName::parse("payments-shell").unwrap(),
-            condition: vec![("groups", "oncall".to_owned()), ("namespaces", "payments".to_owned())],
-            verdict: "asks 1 of payments-leads".to_owned(),
-            decided: Record { approved: 4, denied: 1, other: 0 },
-        }],
+        rules: vec![
+            RuleRow {
+                name: RuleName::parse("payments-shell").unwrap(),
+                condition: vec![
+                    ("groups", "oncall".to_owned()),
+                    ("namespaces", "payments".to_owned()),
+                ],
+                verdict: "asks 1 of payments-leads".to_owned(),
+                decided: Record { approved: 4, denied: 1, ..Record::default() },
+            },
+            RuleRow {
+                name: RuleName::parse("never").unwrap(),
+                condition: vec![("namespaces", "kube-system".to_owned())],
+                verdict: "denies: cluster components are not reached".to_owned(),
+                decided: Record { refused: 2, ..Record::default() },
+            },
+        ],
         roles: vec![shell().name],
     }
 }
@@ -368,10 +379,10 @@ pub(crate) fn shell_choice(request: Request) -> ShellChoice {
     let image = "registry.example/payments/web:2026.11.3";
     ShellChoice {
         request,
-        role: Some(shell()),
         risk: Risk::Production,
         broke_glass: false,
         remaining: Duration::from_secs(1_702),
+        refused_group: None,
         workloads: vec![
             workload(
                 "api",

@@ -56,7 +56,7 @@ impl Portal {
     pub async fn start_apart() -> anyhow::Result<(Self, Proxy)> {
         let text = std::fs::read_to_string(kubeconfig()?)?;
         let (_, rest) = text.split_once("https://").context("no API server is named")?;
-        let server = rest.split('"').next().unwrap_or_default();
+        let server = rest.lines().next().unwrap_or_default().trim_end();
         let proxy = Proxy::before(server.parse()?).await?;
         let folder = tempfile::tempdir()?;
         let changed = folder.path().join("kubeconfig");

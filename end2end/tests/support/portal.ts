@@ -7,6 +7,9 @@ import { promisify } from 'node:util';
 
 const stand = fileURLToPath(new URL('../../stand/', import.meta.url));
 
+/** What a browser says whose server is gone. */
+export const gone = /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection|Failed to fetch/;
+
 /** A portal with a provider of its own, on the cluster that `stand/cluster` has started. */
 export class Portal {
   private constructor(

@@ -42,6 +42,11 @@ export class Terminal {
     socket.on('close', () => { this.closedAt = Date.now(); });
   }
 
+  /** How many bytes of output its sockets received. */
+  get bytes(): number {
+    return this.pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
   /** All output that its sockets received. */
   received(): string {
     return Buffer.concat(this.pieces.map(({ bytes }) => bytes)).toString('utf8');

@@ -18,8 +18,8 @@
 //!
 //! Deliberately absent: Kubernetes, sockets, and any knowledge of who may do what.
 
-mod company;
 mod fate;
+mod presence;
 mod pump;
 mod roster;
 mod session;

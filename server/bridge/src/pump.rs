@@ -9,8 +9,8 @@ use domain::wire::CloseCode;
 use domain::{LoginId, SessionEnd};
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::company::Companies;
 use crate::fate::Fate;
+use crate::presence::Presences;
 use crate::session::Session;
 use crate::viewer;
 use crate::watchdog::{Watch, Watchdog};
@@ -19,7 +19,7 @@ use crate::watchdog::{Watch, Watchdog};
 pub struct Pump {
     clock: Arc<dyn Clock>,
     watchdog: Arc<Watchdog>,
-    companies: Companies,
+    presences: Presences,
 }
 
 impl Pump {
@@ -29,7 +29,7 @@ impl Pump {
     /// The system gives no thread.
     pub fn new(clock: Arc<dyn Clock>) -> io::Result<Self> {
         let watchdog = Arc::new(Watchdog::start(Arc::clone(&clock))?);
-        Ok(Self { clock, watchdog, companies: Companies::default() })
+        Ok(Self { clock, watchdog, presences: Presences::default() })
     }
 }
 
@@ -38,8 +38,8 @@ impl Bridge for Pump {
     fn carry(&self, carried: Carried) -> Arc<dyn LiveTerminal> {
         let fate = Arc::new(Fate::new(Arc::clone(&self.clock), carried.deadline));
         let watch = self.watchdog.watch(carried.deadline, Arc::clone(&fate));
-        let company = self.companies.of(carried.grant);
-        let (session, run) = Session::begin(carried, fate, company);
+        let presence = self.presences.of(carried.grant);
+        let (session, run) = Session::begin(carried, fate, presence);
         let task = AbortOnDropHandle::new(tokio::spawn(run));
         Arc::new(Terminal { session, _watch: watch, _task: task })
     }

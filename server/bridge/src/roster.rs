@@ -8,13 +8,13 @@ use domain::wire::{CloseCode, Participant};
 use tokio::sync::mpsc::Permit;
 use tokio::sync::{oneshot, watch};
 
-use crate::company::{Company, Written};
 use crate::lock;
+use crate::presence::{GrantPresence, Written};
 use crate::shell::Input;
 
 /// The viewers of one session.
 pub(crate) struct Roster {
-    company: Arc<Company>,
+    presence: Arc<GrantPresence>,
     places: Mutex<Places>,
     present: watch::Sender<Present>,
 }
@@ -31,7 +31,7 @@ struct Places {
     next: u64,
     taken: Vec<Place>,
     writer: Option<u64>,
-    /// Tells the company while there is a writer.
+    /// Tells the grant's sessions while there is a writer.
     written: Option<Written>,
     /// The number of the last input that was accepted.
     accepted: u64,
@@ -65,11 +65,11 @@ pub(crate) enum Acceptance {
 
 impl Roster {
     /// Nobody is attached.
-    pub(crate) fn new(company: Arc<Company>) -> Arc<Self> {
+    pub(crate) fn new(presence: Arc<GrantPresence>) -> Arc<Self> {
         let places =
             Places { next: 0, taken: Vec::new(), writer: None, written: None, accepted: 0 };
         Arc::new(Self {
-            company,
+            presence,
             places: Mutex::new(places),
             present: watch::Sender::new(Present::default()),
         })
@@ -91,7 +91,7 @@ impl Roster {
             places.close(CloseCode::TakenOver, |place| place.seat == before);
         }
         if attachment.writer {
-            places.written.get_or_insert_with(|| self.company.written());
+            places.written.get_or_insert_with(|| self.presence.written());
         }
         let name = attachment.name.clone();
         places.taken.push(Place {
@@ -114,9 +114,9 @@ impl Roster {
         self.present.subscribe()
     }
 
-    /// Follows how many sessions of its company have a writer, this one among them.
+    /// Follows how many sessions of its grant have a writer, this one among them.
     pub(crate) fn written(&self) -> watch::Receiver<usize> {
-        self.company.follow()
+        self.presence.follow()
     }
 
     fn tell(&self, places: &Places) {

@@ -10,8 +10,8 @@ use domain::{SessionEnd, SessionId};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::{sleep, timeout};
 
-use crate::company::Company;
 use crate::fate::Fate;
+use crate::presence::GrantPresence;
 use crate::roster::{Present, Roster};
 use crate::shell::{Input, Typing, made_durable, record, record_sizes, type_in, unrecorded};
 
@@ -50,7 +50,7 @@ impl Session {
     pub(crate) fn begin(
         carried: Carried,
         fate: Arc<Fate>,
-        company: Arc<Company>,
+        presence: Arc<GrantPresence>,
     ) -> (Arc<Self>, impl Future<Output = ()> + use<>) {
         let Carried { session: id, shell, tape, grace, opened_in, .. } = carried;
         let (inbox, waiting) = mpsc::channel(INBOX);
@@ -60,7 +60,7 @@ impl Session {
             id,
             fate,
             tape,
-            roster: Roster::new(company),
+            roster: Roster::new(presence),
             inbox,
             room: Arc::new(Semaphore::new(INBOX_BYTES)),
             size,
@@ -139,7 +139,7 @@ impl Session {
     }
 }
 
-/// Returns when nobody wrote, in any session of the company, for the grace time.
+/// Returns when nobody wrote, in any session of the grant, for the grace time.
 async fn abandoned(mut written: watch::Receiver<usize>, grace: Duration) {
     let mut is_written = *written.borrow_and_update() > 0;
     while is_written || timeout(grace, written.wait_for(|written| *written > 0)).await.is_ok() {

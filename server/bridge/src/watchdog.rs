@@ -14,9 +14,9 @@ use broker::port::{Clock, Deadline};
 pub(crate) const TICK: Duration = Duration::from_millis(100);
 
 /// Watches the deadlines of all sessions.
-pub(crate) struct Watchdog(Arc<Kennel>);
+pub(crate) struct Watchdog(Arc<Inner>);
 
-struct Kennel {
+struct Inner {
     watched: Mutex<Watched>,
     changed: Condvar,
 }
@@ -37,12 +37,12 @@ pub(crate) struct Watch {
 impl Watchdog {
     /// Starts the thread; it goes with the last session and the pump.
     pub(crate) fn start(clock: Arc<dyn Clock>) -> io::Result<Self> {
-        let kennel = Arc::new(Kennel { watched: Mutex::default(), changed: Condvar::new() });
-        let inside = Arc::clone(&kennel);
+        let inner = Arc::new(Inner { watched: Mutex::default(), changed: Condvar::new() });
+        let watcher = Arc::clone(&inner);
         thread::Builder::new()
             .name("deadlines".to_owned())
-            .spawn(move || inside.watch(clock.as_ref()))?;
-        Ok(Self(kennel))
+            .spawn(move || watcher.watch(clock.as_ref()))?;
+        Ok(Self(inner))
     }
 
     /// Ends this fate when the deadline passes.
@@ -70,7 +70,7 @@ impl Drop for Watchdog {
     }
 }
 
-impl Kennel {
+impl Inner {
     fn watch(&self, clock: &dyn Clock) {
         let mut watched = lock(&self.watched);
         while !watched.closed {

@@ -7,6 +7,9 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// The extras that are sent with a grant's identity, and no others.
+pub const EXTRAS: [&str; 3] = ["shorepass.dev/grant", "shorepass.dev/session", "shorepass.dev/pod"];
+
 /// What a signed grant is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -55,13 +58,14 @@ pub struct ImpersonatedIdentity {
 impl Claims {
     /// The identity that the claims stand for.
     pub fn identity(&self, user_prefix: &str) -> ImpersonatedIdentity {
+        let [grant, session, pod] = EXTRAS;
         ImpersonatedIdentity {
             user: format!("{user_prefix}{}", self.username),
             group: self.group.clone(),
             extras: [
-                ("shorepass.dev/grant", self.grant.to_string()),
-                ("shorepass.dev/session", self.session.to_string()),
-                ("shorepass.dev/pod", self.target.pod.to_string()),
+                (grant, self.grant.to_string()),
+                (session, self.session.to_string()),
+                (pod, self.target.pod.to_string()),
             ],
         }
     }

@@ -4,6 +4,7 @@
 mod world;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::broker::{AskFor, Broker as _, Less, Refusal};
@@ -164,7 +165,7 @@ async fn what_policy_does_not_allow_is_refused_and_written_down() {
         (world.ana(), "payments", "root"),
     ] {
         let refused = who.send_request(ask(namespace, role, "30m")).await;
-        assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
+        assert!(matches!(refused, Err(Refusal::Denied { .. })), "{refused:?}");
         assert_eq!(world.facts().last(), Some(&"refused"));
     }
     assert_eq!(
@@ -217,4 +218,29 @@ async fn a_refused_policy_file_leaves_the_old_one_in_force_and_says_so() {
     let frame = world.ana().frame().await.unwrap();
     assert!(frame.warnings[0].contains("policy file was refused"), "{:?}", frame.warnings);
     assert_eq!(world.facts().last(), Some(&"policy-refused"));
+}
+
+#[tokio::test]
+async fn who_would_be_refused_by_the_cluster_is_told_before_they_try() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    assert_eq!(world.ana().shell_choice(id).await.unwrap().refused_group, None);
+    world.cluster.onboarded.store(false, Ordering::SeqCst);
+    let choice = world.ana().shell_choice(id).await.unwrap();
+    assert_eq!(choice.refused_group.as_deref(), Some("jit:shell:payments"));
+}
+
+#[tokio::test]
+async fn what_was_asked_for_last_comes_first() {
+    let world = World::new().await;
+    let first = async || {
+        let rows = world.ana().home().await.unwrap().rows;
+        rows.iter().map(|row| row.place.namespace.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(first().await, ["payments", "staging"], "the most dangerous");
+    world.asked("staging").await;
+    assert_eq!(first().await, ["staging", "payments"]);
+    world.pass(Duration::from_mins(1)).await;
+    world.asked("payments").await;
+    assert_eq!(first().await, ["payments", "staging"]);
 }

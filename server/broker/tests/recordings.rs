@@ -9,12 +9,17 @@ use std::time::Duration;
 use broker::port::{Line, RecorderError};
 use domain::broker::{Broker as _, Condition, Look, Proof, RecordingFilter, Refusal, Spot};
 use domain::policy::Policy;
-use domain::{Fact, Sealed};
+use domain::{Fact, Sealed, SessionId};
 use tokio::sync::Notify;
 use world::World;
 
 fn look() -> Look {
     Look::default()
+}
+
+async fn removed(world: &World, id: SessionId) {
+    let fact = Fact::RecordingRemoved { why: "it is older than 90 d".into() };
+    world.portal.note_recording(id, fact).await.unwrap();
 }
 
 fn shown(text: &str) -> RecordingFilter {
@@ -87,14 +92,45 @@ async fn a_recording_is_compared_with_what_the_audit_log_says() {
     assert_eq!(world.facts()[usize::try_from(event).unwrap() - 1], "session-ended");
 
     *world.recorder.proves.lock().unwrap() = Ok(Sealed { bytes: 0, digest: "another".into() });
-    let differs = Proof::Differs { found: "another".into(), logged: "sealed".into() };
+    let differs = Proof::Differs { found: "blake3 another".into(), logged: "blake3 sealed".into() };
     assert_eq!(prove().await, differs);
     let why = "frame 3 was changed".to_owned();
     *world.recorder.proves.lock().unwrap() = Err(RecorderError::Unreadable(why.clone()));
     assert_eq!(prove().await, Proof::Broken { why });
     world.store.forget_ends();
     *world.recorder.proves.lock().unwrap() = Ok(Sealed { bytes: 0, digest: "sealed".into() });
-    assert_eq!(prove().await, Proof::NotLogged { found: "sealed".into() });
+    assert_eq!(prove().await, Proof::NotLogged { found: "blake3 sealed".into() });
+}
+
+#[tokio::test(start_paused = true)]
+async fn t_10_the_file_of_an_archive_is_compared_too() {
+    let world = World::new().await;
+    let id = world.ended().await;
+    let prove = async || world.cleo().prove_recording(id).await.unwrap();
+    let note = async |digest: &str| {
+        let fact = Fact::RecordingArchived { bytes: 9, digest: digest.into() };
+        world.portal.note_recording(id, fact).await.unwrap();
+    };
+    let is = |file: &str| *world.recorder.file.lock().unwrap() = Some(file.into());
+    is("made up");
+    assert_eq!(prove().await, Proof::NotLogged { found: "SHA-256 made up".into() });
+
+    // A portal that stopped before the first was in its place.
+    note("given up").await;
+    note("archived").await;
+    is("archived");
+    assert!(matches!(prove().await, Proof::Verified { .. }));
+    is("repacked");
+    let differs =
+        Proof::Differs { found: "SHA-256 repacked".into(), logged: "SHA-256 archived".into() };
+    assert_eq!(prove().await, differs);
+    let view = world.cleo().recording(id, &look()).await.unwrap();
+    let Condition::Playable(playable) = view.condition else { panic!("{:?}", view.condition) };
+    assert_eq!(playable.proof, Some(differs));
+
+    // As it was sealed, nothing but the frames is in it.
+    *world.recorder.file.lock().unwrap() = None;
+    assert!(matches!(prove().await, Proof::Verified { .. }));
 }
 
 #[tokio::test(start_paused = true)]
@@ -107,6 +143,11 @@ async fn what_cannot_be_played_says_why() {
     let id = world.ended().await;
     let fails = |cause| *world.recorder.fails.lock().unwrap() = Some(cause);
     fails(RecorderError::NotFound);
+    assert_eq!(condition(id).await, Condition::Missing);
+    let other = world.ended().await;
+    removed(&world, other).await;
+    assert_eq!(condition(id).await, Condition::Missing, "another one was removed");
+    removed(&world, id).await;
     assert_eq!(condition(id).await, Condition::Removed);
     let why = "frame 3 was changed".to_owned();
     fails(RecorderError::Unreadable(why.clone()));
@@ -143,18 +184,34 @@ async fn a_text_is_found_in_what_may_be_read_and_the_search_is_an_event() {
     *world.recorder.shows.lock().unwrap() =
         vec![line(9, "error again"), line(1, "$ ls"), line(7, "Error: no such file")];
     let list = world.cleo().recordings(&shown(" ERROR ")).await.unwrap();
-    assert_eq!(list.searched, Some(1));
+    assert_eq!(list.searched, Some((1, 0)));
     let hit = list.rows[0].hit.clone().unwrap();
     assert_eq!((list.rows[0].session.session.id, hit.line.at_us, hit.lines), (id, 7, 2));
     let sought = Fact::RecordingsSearched { text: "error".into() };
     assert_eq!(world.store.all_events().last().unwrap().fact, sought);
 
     let none = world.cleo().recordings(&shown("panic")).await.unwrap();
-    assert!(none.rows.is_empty() && none.searched == Some(1));
+    assert!(none.rows.is_empty() && none.searched == Some((1, 0)));
     let eve = world.eve().recordings(&shown("error")).await.unwrap();
-    assert!(eve.rows.is_empty() && eve.searched == Some(0), "not hers to search");
+    assert!(eve.rows.is_empty() && eve.searched == Some((0, 0)), "not hers to search");
     let all = world.cleo().recordings(&shown("  ")).await.unwrap();
     assert_eq!((all.rows.len(), all.searched), (1, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_search_cannot_read_is_counted_apart_and_what_was_removed_is_not() {
+    let world = World::new().await;
+    let id = world.ended().await;
+    let searched = async |cause| {
+        *world.recorder.fails.lock().unwrap() = Some(cause);
+        world.cleo().recordings(&shown("error")).await.unwrap().searched
+    };
+    let damaged = RecorderError::Unreadable("frame 3 was changed".into());
+    for cause in [RecorderError::Locked, damaged, RecorderError::NotFound] {
+        assert_eq!(searched(cause).await, Some((0, 1)));
+    }
+    removed(&world, id).await;
+    assert_eq!(searched(RecorderError::NotFound).await, Some((0, 0)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ mod world;
 
 use std::time::Duration;
 
-use broker::port::{PowersUnknown, Store as _};
+use broker::port::{ClusterState, RightUnknown, Store as _};
 use domain::broker::{AskFor, Broker as _, Less, Refusal, Simulation};
 use domain::policy::{Holding, Policy, Urgency};
 use domain::{Fact, GrantEnd, GrantState, GroupName, RequestState, RoleName, Signer, UNDO};
@@ -109,7 +109,7 @@ async fn a_03_a_change_makes_approvals_void_and_says_so() {
     world.approve(&world.dora(), id).await;
     assert!(world.store.grants().is_empty(), "one approval of what stands there now");
     let other = world.ben().change_request(id, changed.clone()).await;
-    assert!(matches!(other, Err(Refusal::Forbidden { .. })), "{other:?}");
+    assert!(matches!(other, Err(Refusal::Denied { .. })), "{other:?}");
     changed.place = world::place("payments");
     let elsewhere = world.ana().change_request(id, changed).await;
     assert!(matches!(elsewhere, Err(Refusal::Forbidden { .. })), "{elsewhere:?}");
@@ -296,7 +296,7 @@ async fn the_glass_is_not_for_everybody() {
         let mut urgent = ask(namespace, "shell", "30m");
         urgent.urgency = Urgency::BreakGlass;
         let refused = world.ana().send_request(urgent).await;
-        assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
+        assert!(matches!(refused, Err(Refusal::Denied { .. })), "{refused:?}");
     }
 }
 
@@ -540,7 +540,7 @@ async fn an_approver_sees_what_went_before_and_what_a_shell_reaches() {
     assert_eq!((insight.before.approved, insight.before.denied), (1, 1));
     let reached = ["its account web may read secrets", "runs privileged"];
     assert_eq!(insight.reach[0].what, reached);
-    *world.cluster.powers.lock().unwrap() = Err(PowersUnknown);
+    *world.cluster.powers.lock().unwrap() = Err(RightUnknown);
     let insight = world.ben().request(id).await.unwrap().insight.unwrap();
     assert_eq!(
         insight.reach[0].what[0],
@@ -577,5 +577,74 @@ async fn the_policy_says_why_to_everybody_about_themselves_and_to_overseers_abou
     world.granted().await;
     let view = world.dora().policy_view().await.unwrap().unwrap();
     let granted = view.rules.iter().map(|rule| (rule.name.as_str(), rule.decided.approved));
-    assert_eq!(granted.collect::<Vec<_>>(), [("look", 0), ("one", 1), ("two", 0), ("need", 0)]);
+    let expected = [("look", 0), ("one", 1), ("two", 0), ("need", 0), ("never", 0)];
+    assert_eq!(granted.collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn what_a_rule_refused_is_in_the_log_and_counts_for_thirty_days() {
+    let world = World::new().await;
+    for _ in 0..2 {
+        let refused = world.ana().send_request(ask("kube-system", "shell", "30m")).await;
+        let Err(Refusal::Denied { rule: Some(rule), why }) = refused else { panic!("{refused:?}") };
+        assert_eq!(rule.as_str(), "never");
+        assert!(why.contains("cluster components are not reached"), "{why}");
+    }
+    let refused = world.eve().send_request(ask("payments", "shell", "30m")).await;
+    assert!(matches!(refused, Err(Refusal::Denied { rule: None, .. })), "{refused:?}");
+    assert_eq!(world.facts().iter().filter(|fact| **fact == "refused").count(), 3);
+    let refused = async || {
+        let view = world.dora().policy_view().await.unwrap().unwrap();
+        let counts = view.rules.iter().map(|rule| (rule.name.to_string(), rule.decided.refused));
+        counts.filter(|(_, count)| *count > 0).collect::<Vec<_>>()
+    };
+    assert_eq!(refused().await, [("never".to_owned(), 2)]);
+    world.pass(Duration::from_hours(31 * 24)).await;
+    assert_eq!(refused().await, []);
+}
+
+#[tokio::test]
+async fn nobody_gets_more_than_they_may_by_asking_at_once() {
+    let world = World::new().await;
+    let ana = world.ana();
+    let asked = (0..40).map(|_| ana.send_request(ask("payments", "shell", "30m")));
+    let sent = futures::future::join_all(asked).await;
+    let most = world.portal.policy().limits().open_requests;
+    assert_eq!(sent.iter().filter(|sent| sent.is_ok()).count(), usize::from(most));
+}
+
+#[tokio::test]
+async fn a_grant_waits_while_the_labels_of_its_namespace_are_unknown() {
+    let world = World::new().await;
+    let id = world.asked("payments").await;
+    let digest = world.digest(&world.ben(), id).await;
+    world.ben().approve(id, &digest, &Less::default()).await.unwrap();
+    let known = std::mem::take(&mut *world.cluster.namespaces.lock().unwrap());
+    let away = ClusterState::Unreachable { since: world.now(), why: "it is away".into() };
+    *world.cluster.state.lock().unwrap() = away;
+    world.pass(UNDO).await;
+    assert!(world.store.grants().is_empty());
+    *world.cluster.namespaces.lock().unwrap() = known;
+    *world.cluster.state.lock().unwrap() = ClusterState::Reachable;
+    world.pass(UNDO).await;
+    assert_eq!(world.store.grants().len(), 1, "the approval was kept");
+    // One that is gone is not granted.
+    let id = world.asked("payments").await;
+    let digest = world.digest(&world.ben(), id).await;
+    world.ben().approve(id, &digest, &Less::default()).await.unwrap();
+    world.cluster.namespaces.lock().unwrap().clear();
+    world.pass(UNDO).await;
+    assert_eq!(world.store.grants().len(), 1);
+    assert_eq!(world.facts().last(), Some(&"refused"));
+}
+
+#[tokio::test]
+async fn a_request_has_a_hundred_comments_and_no_more() {
+    let world = World::new().await;
+    let id = world.asked("payments").await;
+    for _ in 0..100 {
+        world.ana().comment(id, "still stuck").await.unwrap();
+    }
+    let refused = world.ana().comment(id, "still stuck").await;
+    assert!(matches!(refused, Err(Refusal::Conflict { .. })), "{refused:?}");
 }

@@ -52,6 +52,69 @@ async fn the_end_is_written_after_the_processes_were_looked_for() {
         world.facts()[4..],
         ["session-starting", "session-live", "session-ending", "session-ended"]
     );
+    // The API server's log names our own events.
+    let events = world.store.all_events();
+    let of = |word| events.iter().find(|event| event.fact.word() == word).unwrap().id;
+    let told = world.cluster.audit_ids.lock().unwrap().clone();
+    assert_eq!(told, [of("session-starting"), of("session-ending")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_is_written_once_though_the_database_answered_too_late() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    world.store.answer_late();
+    world.ana().end_session(session).await.unwrap();
+    world.until(session, "ended").await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let ends = world.facts().iter().filter(|fact| **fact == "session-ended").count();
+    assert_eq!(ends, 1);
+    // Where the answer to its beginning came too late, it ends, and its end is written.
+    let session = world.started(world.granted().await).await;
+    world.store.answer_late();
+    let _viewer = world.attach(session).await;
+    let state = world.until(session, "ended").await;
+    let SessionState::Ended { recording, .. } = state else { panic!("it has not ended") };
+    assert!(recording.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_runs_more_than_they_may_by_asking_at_once() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let (ana, pod, container) = (world.ana(), pod(), container());
+    let starts = (0..20).map(|_| ana.start_session(id, &pod, &container));
+    let started = futures::future::join_all(starts).await;
+    assert_eq!(started.iter().filter(|started| started.is_ok()).count(), 3);
+}
+
+#[test]
+fn what_another_portal_may_be_running_is_left_alone_until_its_time_is_over() {
+    let portal = || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().start_paused(true).build().unwrap()
+    };
+    let first = portal();
+    let (store, session) = first.block_on(async {
+        let world = World::new().await;
+        let session = world.started(world.granted().await).await;
+        let _viewer = world.attach(session).await;
+        world.until(session, "live").await;
+        (Arc::clone(&world.store), session)
+    });
+    // It dies, and its recording with it.
+    drop(first);
+    portal().block_on(async {
+        let other = World::stopped(store);
+        *other.recorder.proves.lock().unwrap() = Err(RecorderError::NotFound);
+        other.portal.start().await.unwrap();
+        tokio::time::sleep(Duration::from_mins(30)).await;
+        assert_eq!(other.state(session).await.word(), "live");
+        tokio::time::sleep(Duration::from_mins(2)).await;
+        assert_eq!(*how(&other.until(session, "ended").await), SessionEnd::PortalStopped);
+    });
 }
 
 /// A session that ended and left this behind, as it was looked for again and again.

@@ -55,6 +55,19 @@ pub enum ConnectError {
     Credentials(#[source] Box<kube::Error>),
 }
 
+impl Settings {
+    /// Reads the kubeconfig, where one is named, and connects to nothing.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub async fn check(self) -> Result<(), ConnectError> {
+        if self.kubeconfig.is_some() {
+            configuration(self.kubeconfig, self.context).await?;
+        }
+        Ok(())
+    }
+}
+
 /// Prepares a cluster and begins to watch it. It need not answer yet; must run inside Tokio.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use broker::port::{
-    Clock, Cluster, ClusterState, NamespaceInfo, Order, Pod, PowersUnknown, Shell, ShellTrouble,
+    Clock, Cluster, ClusterState, NamespaceInfo, Order, Pod, RightUnknown, Shell, ShellTrouble,
 };
 use broker::signed::{GrantVerifier, Purpose};
 use domain::wire::Size;
@@ -13,6 +13,7 @@ use domain::{Action, ClusterName, LeftBehind, Namespace, Target};
 use tokio::sync::watch as channel;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::access_review;
 use crate::exec::{self, Impersonator};
 use crate::identity::Believer;
 use crate::powers::Powers;
@@ -99,8 +100,17 @@ impl Cluster for Kubernetes {
         &self,
         namespace: &Namespace,
         account: &str,
-    ) -> Result<Vec<&'static str>, PowersUnknown> {
+    ) -> Result<Vec<&'static str>, RightUnknown> {
         self.powers.of(&self.observer, namespace, account, self.clock.since_boot()).await
+    }
+
+    async fn may_open_shell(
+        &self,
+        user: &str,
+        group: &str,
+        namespace: &Namespace,
+    ) -> Result<bool, RightUnknown> {
+        access_review::may_open_shell(&self.observer, user, group, namespace).await
     }
 
     async fn open_shell(&self, order: &Order, size: Size) -> Result<Shell, ShellTrouble> {

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use broker::port::PowersUnknown;
+use broker::port::RightUnknown;
 use domain::Namespace;
 use futures::future::try_join_all;
-use k8s_openapi::api::authorization::v1::{
-    ResourceAttributes, SubjectAccessReview, SubjectAccessReviewSpec,
-};
+use k8s_openapi::api::authorization::v1::SubjectAccessReview;
 use tokio::time::timeout;
 
+use crate::access_review::{RBAC, attributes, review};
 use crate::watch::{NoAnswer, Observer};
 
 /// How long an answer is believed: pages ask again and again, and roles change rarely.
@@ -21,7 +20,7 @@ const ASKED_WITHIN: Duration = Duration::from_secs(2);
 /// How long it is not asked again after no answer came.
 const SILENT_FOR: Duration = Duration::from_secs(10);
 
-type Answer = Result<Vec<&'static str>, PowersUnknown>;
+type Answer = Result<Vec<&'static str>, RightUnknown>;
 /// Answers by namespace and account, each with the end of its time.
 type Known = BTreeMap<(Namespace, String), (Duration, Answer)>;
 
@@ -58,7 +57,7 @@ impl Powers {
             return answer.clone();
         }
         let asked = timeout(ASKED_WITHIN, ask(observer, namespace, account)).await;
-        let answer = asked.unwrap_or(Err(PowersUnknown));
+        let answer = asked.unwrap_or(Err(RightUnknown));
         let lasts = if answer.is_ok() { BELIEVED_FOR } else { SILENT_FOR };
         let mut known = self.known();
         known.retain(|_, (until, _)| since_boot < *until);
@@ -80,7 +79,7 @@ async fn ask(observer: &Observer, namespace: &Namespace, account: &str) -> Answe
             error = &cause as &dyn std::error::Error,
             "what a service account may do could not be asked"
         );
-        PowersUnknown
+        RightUnknown
     })?;
     let everything = POWERS.first().map(|power| power.words);
     let mut found: Vec<_> = found.into_iter().flatten().collect();
@@ -103,27 +102,14 @@ impl Power {
 
     /// Asked for the account with the groups that Kubernetes gives it.
     fn review(&self, namespace: &Namespace, account: &str) -> SubjectAccessReview {
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let (resource, subresource) = self.resource.split_once('/').unwrap_or((self.resource, ""));
-        let attributes = ResourceAttributes {
-            namespace: (!self.everywhere).then(|| namespace.to_string()),
-            verb: text(self.verb),
-            group: text(self.group),
-            resource: text(resource),
-            subresource: text(subresource),
-            ..ResourceAttributes::default()
-        };
-        let spec = SubjectAccessReviewSpec {
-            user: Some(format!("system:serviceaccount:{namespace}:{account}")),
-            groups: Some(vec![
-                "system:serviceaccounts".to_owned(),
-                format!("system:serviceaccounts:{namespace}"),
-                "system:authenticated".to_owned(),
-            ]),
-            resource_attributes: Some(attributes),
-            ..SubjectAccessReviewSpec::default()
-        };
-        SubjectAccessReview { spec, ..SubjectAccessReview::default() }
+        let namespace_asked = (!self.everywhere).then_some(namespace);
+        let attributes = attributes(self.verb, self.group, self.resource, "", namespace_asked);
+        let groups = vec![
+            "system:serviceaccounts".to_owned(),
+            format!("system:serviceaccounts:{namespace}"),
+            "system:authenticated".to_owned(),
+        ];
+        review(format!("system:serviceaccount:{namespace}:{account}"), groups, attributes)
     }
 }
 
@@ -144,8 +130,6 @@ const fn everywhere(
 ) -> Power {
     Power { words, verb, group, resource, everywhere: true }
 }
-
-const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// The first one is all others together.
 const POWERS: &[Power] = &[

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::Namespace;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use k8s_openapi::api::authorization::v1::{
-    ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec,
-};
+use k8s_openapi::api::authorization::v1::{SelfSubjectAccessReview, SelfSubjectAccessReviewSpec};
 
+use crate::access_review::{RBAC, attributes};
 use crate::exec::no_answer;
 use crate::kubernetes::Kubernetes;
 use crate::watch::NoAnswer;
@@ -44,6 +43,13 @@ struct Question {
     everywhere: bool,
 }
 
+impl Finding {
+    /// The names of all that can be found.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        QUESTIONS.iter().map(|question| question.finding.name).collect::<BTreeSet<_>>().into_iter()
+    }
+}
+
 impl Kubernetes {
     /// Asks the API server what the portal's own account could do, for the whole cluster and in
     /// each of these namespaces. An empty answer is a good one.
@@ -75,17 +81,8 @@ impl Kubernetes {
 
 impl Question {
     fn review(&self, namespace: Option<&Namespace>) -> SelfSubjectAccessReview {
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let (resource, subresource) = self.resource.split_once('/').unwrap_or((self.resource, ""));
-        let attributes = ResourceAttributes {
-            namespace: namespace.map(Namespace::to_string),
-            verb: text(self.verb),
-            group: text(self.group),
-            resource: text(resource),
-            subresource: text(subresource),
-            name: text(self.name),
-            ..ResourceAttributes::default()
-        };
+        let Self { verb, group, resource, name, .. } = *self;
+        let attributes = attributes(verb, group, resource, name, namespace);
         let spec = SelfSubjectAccessReviewSpec {
             resource_attributes: Some(attributes),
             ..SelfSubjectAccessReviewSpec::default()
@@ -95,7 +92,6 @@ impl Question {
 }
 
 const AUTHENTICATION: &str = "authentication.k8s.io";
-const RBAC: &str = "rbac.authorization.k8s.io";
 
 const MASTERS: Finding = Finding {
     name: "impersonates-masters",
@@ -167,7 +163,9 @@ const QUESTIONS: &[Question] = &[
     cluster(ACCOUNTS, "impersonate:arbitrary-node", AUTHENTICATION, "nodes", ""),
     everywhere(STREAMS, "get", "", "pods/exec"),
     everywhere(STREAMS, "create", "", "pods/exec"),
+    everywhere(STREAMS, "get", "", "pods/attach"),
     everywhere(STREAMS, "create", "", "pods/attach"),
+    everywhere(STREAMS, "get", "", "pods/portforward"),
     everywhere(STREAMS, "create", "", "pods/portforward"),
     everywhere(SECRETS, "get", "", "secrets"),
     everywhere(SECRETS, "list", "", "secrets"),

@@ -7,8 +7,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::{SignInRefused, token::LEEWAY};
 
-/// Longest time a person may spend at the provider.
-const ATTEMPT_LASTS: SignedDuration = SignedDuration::from_mins(10);
+/// Longest time a person may spend at the provider: whatever is kept of an attempt is kept this long.
+pub const ATTEMPT_LASTS: SignedDuration = SignedDuration::from_mins(10);
 
 /// What the portal keeps while a browser is at the provider.
 ///

@@ -9,6 +9,10 @@ use crate::Settings;
 
 /// Most groups that are read: as many as Entra sends before it sends a link instead (O-14).
 const MOST_GROUPS: usize = 200;
+/// The claim with the e-mail address, and the one that says whether the provider has seen that it
+/// is the person's own (OpenID Connect Core, section 5.1).
+const ADDRESS: &str = "email";
+const VERIFIED: &str = "email_verified";
 
 /// Why nobody can be named towards a cluster by what the provider says (H-01 to H-03).
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +38,9 @@ pub enum UsernameRefused {
         #[source]
         cause: BadName,
     },
+    /// The name is an e-mail address that may be somebody else's.
+    #[error("the username is the claim \"email\", and the claim \"email_verified\" is not true")]
+    NotVerified,
 }
 
 impl UsernameRefused {
@@ -43,9 +50,17 @@ impl UsernameRefused {
             Self::Missing { claim } => {
                 format!("Your provider did not say what you are called ({claim}).")
             }
-            Self::NotText { claim } => format!("Your provider's {claim} for you is not text."),
-            Self::BadName { claim, cause } => {
-                format!("Your provider's {claim} for you cannot be used as a name: {}.", cause.rule)
+            Self::NotText { claim } => {
+                format!("Your provider's claim {claim} for you is not text.")
+            }
+            Self::BadName { claim, cause } => format!(
+                "Your provider's claim {claim} for you cannot be used as a name: {}.",
+                cause.rule
+            ),
+            Self::NotVerified => {
+                "Your provider does not say that your e-mail address is verified. Verify it there, \
+                 then sign in again."
+                    .to_owned()
             }
         }
     }
@@ -58,8 +73,23 @@ impl UsernameRefused {
 pub(crate) fn lacks_any(settings: &Settings, claims: &Map<String, Value>) -> bool {
     let absent = |claim: &str| claims.get(claim).is_none_or(Value::is_null);
     absent(&settings.username_claim)
+        || (settings.username_claim == ADDRESS && absent(VERIFIED))
         || settings.further_claims.iter().any(|claim| absent(claim))
         || (absent(&settings.groups_claim) && !is_link(settings, claims))
+}
+
+/// Adds what the userinfo endpoint knows to the claims of the ID token, which come first.
+pub(crate) fn add(claims: &mut Map<String, Value>, mut known: Map<String, Value>) {
+    claims.retain(|_, value| !value.is_null());
+    // Whether an address is verified is said of the address beside it, and of no other.
+    match (claims.get(ADDRESS), known.get(ADDRESS)) {
+        (Some(address), other) if other != Some(address) => drop(known.remove(VERIFIED)),
+        (None, Some(_)) => drop(claims.remove(VERIFIED)),
+        _ => {}
+    }
+    for (claim, value) in known {
+        claims.entry(claim).or_insert(value);
+    }
 }
 
 /// Reads the person out of claims that were checked.
@@ -69,6 +99,10 @@ pub(crate) fn person(
     claims: &Map<String, Value>,
 ) -> Result<Person, UsernameRefused> {
     let username = username(&settings.username_claim, claims)?;
+    // Policies and people go by the name: nobody may take the one of somebody else's address.
+    if settings.username_claim == ADDRESS && claims.get(VERIFIED) != Some(&Value::Bool(true)) {
+        return Err(UsernameRefused::NotVerified);
+    }
     let (groups, groups_missing) = match groups(settings, claims) {
         Ok(groups) => (groups, None),
         Err(words) => (BTreeSet::new(), Some(words)),
@@ -98,7 +132,7 @@ fn groups(settings: &Settings, claims: &Map<String, Value>) -> Result<BTreeSet<G
     let list = match claims.get(claim) {
         None | Some(Value::Null) => return Err(format!("Your provider sent no {claim} for you.")),
         Some(Value::Array(list)) => list,
-        Some(_) => return Err(format!("Your provider's {claim} for you is not a list.")),
+        Some(_) => return Err(format!("Your provider's claim {claim} for you is not a list.")),
     };
     if list.len() > MOST_GROUPS {
         return Err(format!("Your provider sent more than {MOST_GROUPS} {claim} for you."));
@@ -108,7 +142,7 @@ fn groups(settings: &Settings, claims: &Map<String, Value>) -> Result<BTreeSet<G
         .map(|group| group.as_str().and_then(|group| GroupName::parse(group).ok()))
         .collect::<Option<_>>()
         .ok_or_else(|| {
-            format!("Your provider's {claim} for you holds something that is no name.")
+            format!("Your provider's claim {claim} for you holds something that is not a name.")
         })?;
     for further in &settings.further_claims {
         let stands_for = |group: &GroupName| {
@@ -117,7 +151,7 @@ fn groups(settings: &Settings, claims: &Map<String, Value>) -> Result<BTreeSet<G
         if let Some(group) = groups.iter().find(|group| stands_for(group)) {
             // Whoever may name groups must not be able to say what another claim says.
             return Err(format!(
-                "Your provider's {claim} for you holds {group}, a name of {further}."
+                "Your provider's claim {claim} for you holds {group}, a name of {further}."
             ));
         }
     }
@@ -146,7 +180,7 @@ fn said(claim: &str, value: Option<&Value>) -> Result<Vec<GroupName>, String> {
     let few = values.len() <= MOST_GROUPS;
     few.then(|| values.iter().map(group).collect())
         .flatten()
-        .ok_or_else(|| format!("Your provider's {claim} for you cannot be read."))
+        .ok_or_else(|| format!("Your provider's claim {claim} for you cannot be read."))
 }
 
 /// Whether the groups are left out because there are too many of them: a distributed claim

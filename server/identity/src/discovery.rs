@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use openidconnect::{
     AdditionalProviderMetadata, AuthType, Client as OpenIdClient, ClientId, ClientSecret,
-    EndSessionUrl, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl,
+    EmptyAdditionalClaims, EndSessionUrl, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl,
     LogoutProviderMetadata, ProviderMetadata, RedirectUrl, StandardErrorResponse,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreClaimName, CoreClaimType, CoreClientAuthMethod,
@@ -16,12 +16,7 @@ use openidconnect::{
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ProviderTrouble, Settings,
-    http::Http,
-    settings::is_secure,
-    token::{OtherClaims, Tokens},
-};
+use crate::{ProviderTrouble, Settings, http::Http, settings::is_secure, token::Tokens};
 
 /// The discovery document, with logout and RFC 9207.
 pub(crate) type Metadata = ProviderMetadata<
@@ -41,7 +36,7 @@ pub(crate) type Metadata = ProviderMetadata<
 
 /// The portal as a client of this provider.
 pub(crate) type Client = OpenIdClient<
-    OtherClaims,
+    EmptyAdditionalClaims,
     CoreAuthDisplay,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,

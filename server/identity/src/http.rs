@@ -1,6 +1,10 @@
 //! The one way to the provider: no redirects, a time limit, a size limit.
 
-use std::{pin::Pin, sync::Arc, time::Duration};
+use std::{
+    pin::Pin,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 use reqwest::redirect::Policy;
@@ -18,6 +22,14 @@ pub(crate) struct Http {
     patience: Duration,
 }
 
+/// The same for one request, whose answer can be read again as it came.
+pub(crate) struct Keeping {
+    http: Http,
+    answer: OnceLock<Vec<u8>>,
+}
+
+type Asking<'c> = Pin<Box<dyn Future<Output = Result<HttpResponse, ProviderTrouble>> + Send + 'c>>;
+
 impl Http {
     pub(crate) fn new(patience: Duration) -> Result<Self, BadSettings> {
         // reqwest would panic.
@@ -33,6 +45,10 @@ impl Http {
             .build()
             .map_err(BadSettings::Http)?;
         Ok(Self { client, patience })
+    }
+
+    pub(crate) fn keeping(&self) -> Keeping {
+        Keeping { http: self.clone(), answer: OnceLock::new() }
     }
 
     async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, ProviderTrouble> {
@@ -77,10 +93,30 @@ impl Http {
 
 impl<'c> AsyncHttpClient<'c> for Http {
     type Error = ProviderTrouble;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, ProviderTrouble>> + Send + 'c>>;
+    type Future = Asking<'c>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.ask(request))
+    }
+}
+
+impl Keeping {
+    /// The body of the answer; empty where there was none.
+    pub(crate) fn answer(&self) -> &[u8] {
+        self.answer.get().map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Keeping {
+    type Error = ProviderTrouble;
+    type Future = Asking<'c>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(async move {
+            let answer = self.http.ask(request).await?;
+            let _ = self.answer.set(answer.body().clone());
+            Ok(answer)
+        })
     }
 }
 

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use domain::Person;
 use jiff::Timestamp;
 use openidconnect::{
-    AccessToken, OAuth2TokenResponse as _, SubjectIdentifier, TokenResponse as _, UserInfoClaims,
-    UserInfoError, core::CoreGenderClaim,
+    AccessToken, EmptyAdditionalClaims, OAuth2TokenResponse as _, SubjectIdentifier,
+    TokenResponse as _, UserInfoClaims, UserInfoError, core::CoreGenderClaim,
 };
 use serde_json::{Map, Value};
 
 use crate::{
     Provider, ProviderTrouble, TokenRefused, UsernameRefused, claims,
     discovery::Known,
-    token::{self, Believed, Expected, OtherClaims, Tokens},
+    token::{self, Believed, Expected, Tokens},
 };
 
 /// Why an answer of the provider names nobody, for operators.
@@ -61,10 +61,7 @@ impl Provider {
         if claims::lacks_any(&self.settings, &claims)
             && known.metadata.userinfo_endpoint().is_some()
         {
-            claims.retain(|_, value| !value.is_null());
-            for (claim, value) in self.userinfo(&subject, access_token, known).await? {
-                claims.entry(claim).or_insert(value);
-            }
+            claims::add(&mut claims, self.userinfo(&subject, access_token, known).await?);
         }
         Ok(claims::person(&self.settings, subject, &claims)?)
     }
@@ -80,14 +77,17 @@ impl Provider {
             return Err(TokenRefused::Unreadable { path: "access_token".to_owned() }.into());
         }
         let subject = SubjectIdentifier::new(subject.to_owned());
-        let claims: UserInfoClaims<OtherClaims, CoreGenderClaim> = known
+        let http = self.http.keeping();
+        let _checked: UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim> = known
             .client
             .user_info(access_token.clone(), Some(subject))
             .map_err(|error| ProviderTrouble::Malformed(error.to_string()))?
-            .request_async(&self.http)
+            .request_async(&http)
             .await
             .map_err(userinfo_refused)?;
-        Ok(token::all_claims(&claims)?)
+        // As they were sent, as JSON or in a token: the library has read and checked the same.
+        let sent = http.answer();
+        Ok(serde_json::from_slice(sent).or_else(|_| token::claims_of(sent))?)
     }
 }
 

@@ -6,9 +6,10 @@
 //! [`Provider::finish`] turns what it brings back into a [`domain::Person`], and
 //! [`Provider::recheck`] asks later whether the person still is who they were.
 //!
-//! Three things are deliberately absent: a clock (`now` is an argument everywhere), any reading of
-//! e-mail addresses (a person is issuer and subject, O-11, O-12), and logging (the errors say what
-//! operators need, whoever handles them writes it down once).
+//! Three things are deliberately absent: a clock (`now` is an argument everywhere), persons told apart
+//! by e-mail addresses (a person is issuer and subject, O-12; an address that is the username must be
+//! verified, O-11), and logging (the errors say what operators need, whoever handles them writes it
+//! down once).
 //!
 //! One more check of ID tokens goes into `token`, one more reading of a claim into `claims`.
 
@@ -24,7 +25,7 @@ mod sign_in;
 mod token;
 mod trouble;
 
-pub use attempt::{Attempt, Callback};
+pub use attempt::{ATTEMPT_LASTS, Attempt, Callback};
 pub use claims::UsernameRefused;
 pub use identify::NotIdentified;
 pub use provider::Provider;

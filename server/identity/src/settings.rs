@@ -29,8 +29,6 @@ pub struct Settings {
     pub further_claims: Vec<String>,
     /// The name shown on the sign-in button.
     pub name: String,
-    /// How long a person's groups are believed before the provider is asked again.
-    pub recheck_every: Duration,
     /// Longest wait for one answer of the provider.
     pub patience: Duration,
 }
@@ -49,7 +47,6 @@ impl Settings {
             groups_claim: "groups".to_owned(),
             further_claims: Vec::new(),
             name: "single sign-on".to_owned(),
-            recheck_every: Duration::from_mins(5),
             patience: Duration::from_secs(10),
         }
     }

@@ -18,8 +18,6 @@ pub struct SignedIn {
     pub person: Person,
     /// With what to ask again later; none where the provider gives no refresh token.
     pub renewal: Option<Renewal>,
-    /// Until when the provider's ID token would be valid, UTC.
-    pub id_token_expires_at: Timestamp,
 }
 
 /// Why somebody is not signed in: as [`std::fmt::Display`] for operators, as words for the person.
@@ -139,7 +137,7 @@ impl Provider {
             nonce: attempt.nonce,
             subject: person.key.subject.clone(),
         });
-        Ok(SignedIn { person, renewal, id_token_expires_at: believed.expires_at })
+        Ok(SignedIn { person, renewal })
     }
 }
 

@@ -2,9 +2,14 @@
 
 use std::time::SystemTime;
 
+use base64::{
+    Engine as _,
+    alphabet::URL_SAFE,
+    engine::general_purpose::{GeneralPurpose, NO_PAD},
+};
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::{
-    AccessToken, AccessTokenHash, AdditionalClaims, ClaimsVerificationError, ClientId,
+    AccessToken, AccessTokenHash, ClaimsVerificationError, ClientId, EmptyAdditionalClaims,
     EmptyExtraTokenFields, IdToken, IdTokenFields, IdTokenVerifier, Nonce, NonceVerifier,
     SignatureVerificationError, StandardTokenResponse,
     core::{
@@ -12,7 +17,6 @@ use openidconnect::{
         CoreJwsSigningAlgorithm, CoreTokenType,
     },
 };
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::discovery::Known;
@@ -29,20 +33,15 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 4] = [
 /// How far the provider's clock and ours may be apart (O-10), or those of two of our own machines.
 pub(crate) const LEEWAY: SignedDuration = SignedDuration::from_secs(60);
 
+/// How parts of a token are written, read as leniently as by the library.
+const ENCODING: GeneralPurpose =
+    GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
+
 /// Longest subject, in characters (OpenID Connect Core, section 2).
 const LONGEST_SUBJECT: usize = 255;
 
-/// Claims that the library does not know, such as the groups.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct OtherClaims {
-    #[serde(flatten)]
-    pub(crate) claims: Map<String, Value>,
-}
-
-impl AdditionalClaims for OtherClaims {}
-
 type Token = IdToken<
-    OtherClaims,
+    EmptyAdditionalClaims,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
     CoreJwsSigningAlgorithm,
@@ -51,7 +50,7 @@ type Token = IdToken<
 /// The token endpoint's answer.
 pub(crate) type Tokens = StandardTokenResponse<
     IdTokenFields<
-        OtherClaims,
+        EmptyAdditionalClaims,
         EmptyExtraTokenFields,
         CoreGenderClaim,
         CoreJweContentEncryptionAlgorithm,
@@ -126,7 +125,6 @@ impl NonceVerifier for Expected<'_> {
 pub(crate) struct Believed {
     pub(crate) subject: String,
     pub(crate) claims: Map<String, Value>,
-    pub(crate) expires_at: Timestamp,
 }
 
 /// Checks the ID token of an answer.
@@ -147,7 +145,8 @@ pub(crate) fn believe(
     if let Some(hash) = claims.access_token_hash() {
         same_access_token(token, access_token, &verifier, hash)?;
     }
-    let not_before = claims.additional_claims().claims.get("nbf").and_then(Value::as_i64);
+    let sent = claims_of(token.to_string().as_bytes())?;
+    let not_before = sent.get("nbf").and_then(Value::as_i64);
     if not_before.is_some_and(|second| second > (now + LEEWAY).as_second()) {
         return Err(TokenRefused::NotYetValid);
     }
@@ -158,20 +157,19 @@ pub(crate) fn believe(
     {
         return Err(TokenRefused::Subject);
     }
-    Ok(Believed {
-        subject: subject.to_owned(),
-        claims: all_claims(claims)?,
-        expires_at: Timestamp::try_from(SystemTime::from(claims.expiration()))
-            .unwrap_or(Timestamp::MAX),
-    })
+    Ok(Believed { subject: subject.to_owned(), claims: sent })
 }
 
-/// Every claim by its name, the library's own included.
-pub(crate) fn all_claims(claims: &impl Serialize) -> Result<Map<String, Value>, TokenRefused> {
-    match serde_json::to_value(claims) {
-        Ok(Value::Object(claims)) => Ok(claims),
-        _ => Err(TokenRefused::Unreadable { path: "claims".to_owned() }),
-    }
+/// Every claim of a signed token that holds, as it was sent: the library's own reading takes the
+/// text `"true"` for true.
+pub(crate) fn claims_of(token: &[u8]) -> Result<Map<String, Value>, TokenRefused> {
+    // RFC 7515, section 3.1: header, payload and signature.
+    let payload = token.split(|byte| *byte == b'.').nth(1).unwrap_or_default();
+    ENCODING
+        .decode(payload)
+        .ok()
+        .and_then(|claims| serde_json::from_slice(&claims).ok())
+        .ok_or_else(|| TokenRefused::Unreadable { path: "claims".to_owned() })
 }
 
 fn verifier<'a>(

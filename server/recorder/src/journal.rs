@@ -3,7 +3,10 @@
 mod archiving;
 mod recovery;
 mod removed;
+mod room;
 mod segments;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub(crate) use archiving::Waiting;
@@ -32,6 +35,7 @@ use crate::recording::{self, Keys, Shelf, VerifyError};
 use crate::tape::{Means, Reel, Track};
 use recovery::Leftovers;
 use removed::Removed;
+use room::Room;
 use segments::Segments;
 use writer::Writer;
 
@@ -39,8 +43,13 @@ use writer::Writer;
 const QUEUE: usize = 1_024;
 /// How long a recording may take to begin. A disk that hangs is one that cannot be written.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// How many recordings are read, and screens drawn, at once: it is work for processors.
+/// How many recordings are read at once: it is work for processors, and may last.
 const READERS: usize = 2;
+/// How many screens are drawn at once. They have turns of their own, because a terminal waits for
+/// each: whoever reads recordings again and again holds up no session.
+const SCREENS: usize = 2;
+/// How many recordings are archived at once, whatever is read meanwhile.
+const ARCHIVES: usize = 1;
 
 /// How the journal is kept.
 #[derive(Debug, Clone)]
@@ -102,8 +111,7 @@ pub enum OpenError {
 /// It works until the first write that fails. From then on nothing is written, in this process,
 /// ever again: what the disk holds behind a failed sync is unknown.
 pub struct Journal {
-    folder: PathBuf,
-    reserve_bytes: u64,
+    room: Room,
     shelf: Shelf,
     removed: Removed,
     clock: Arc<dyn Clock>,
@@ -111,6 +119,8 @@ pub struct Journal {
     queue: mpsc::Sender<Command>,
     leftovers: Leftovers,
     readers: Arc<Semaphore>,
+    screens: Arc<Semaphore>,
+    archives: Arc<Semaphore>,
     keys: Arc<Keys>,
     waiting: Arc<Waiting>,
     _claim: Arc<File>,
@@ -155,19 +165,21 @@ impl Journal {
             queue.downgrade(),
         )
         .map_err(unusable)?;
-        let writer = Writer::new(commands, segments, Arc::clone(&disk), settings.level);
+        let room = Room::new(folder.clone(), settings.reserve_bytes, Arc::clone(&disk));
+        let by = Arc::clone(&disk);
+        let writer = Writer::new(commands, segments, by, settings.level, room.clone());
         writer.start().map_err(unusable)?;
-        let readers = Arc::new(Semaphore::new(READERS));
         Ok(Self {
-            folder: folder.clone(),
-            reserve_bytes: settings.reserve_bytes,
+            room,
             shelf,
             removed,
             clock,
             disk,
             queue,
             leftovers,
-            readers,
+            readers: Arc::new(Semaphore::new(READERS)),
+            screens: Arc::new(Semaphore::new(SCREENS)),
+            archives: Arc::new(Semaphore::new(ARCHIVES)),
             keys,
             waiting: Arc::default(),
             _claim: claim,
@@ -193,7 +205,7 @@ impl Journal {
             disk: Arc::clone(&self.disk),
             shelf: self.shelf.clone(),
             queue: self.queue.clone(),
-            readers: Arc::clone(&self.readers),
+            screens: Arc::clone(&self.screens),
             waiting: Arc::clone(&self.waiting),
         };
         let reel = Reel::new(session, means, Arc::clone(&track), follow);
@@ -203,20 +215,25 @@ impl Journal {
         Ok(Arc::new(reel))
     }
 
-    /// Reads a sealed recording, beside few others.
+    /// Reads a sealed recording, beside few others. The work is told whether somebody still waits
+    /// for it.
     async fn read<T: Send + 'static>(
         &self,
         session: SessionId,
-        work: impl FnOnce(&Path, &Keys) -> Result<T, VerifyError> + Send + 'static,
+        work: impl FnOnce(&Path, &Keys, &dyn Fn() -> bool) -> Result<T, VerifyError> + Send + 'static,
     ) -> Result<T, RecorderError> {
         let turn = Arc::clone(&self.readers).acquire_owned().await;
         let (path, keys) = (self.shelf.sealed(session), Arc::clone(&self.keys));
+        // It goes with this future.
+        let caller = Arc::new(());
+        let called = Arc::downgrade(&caller);
         let read = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            work(&path, &keys)
+            work(&path, &keys, &|| called.strong_count() > 0)
         });
-        read.await
-            .map_err(|cause| RecorderError::Unreadable(cause.to_string()))?
+        let read = read.await;
+        drop(caller);
+        read.map_err(|cause| RecorderError::Unreadable(cause.to_string()))?
             .map_err(RecorderError::from)
     }
 }
@@ -240,19 +257,20 @@ impl Recorder for Journal {
     }
 
     async fn outline(&self, session: SessionId) -> Result<Outline, RecorderError> {
-        self.read(session, recording::outline).await
+        self.read(session, |path, keys, _| recording::outline(path, keys)).await
     }
 
     async fn stretch(&self, session: SessionId, at_us: u64) -> Result<Stretch, RecorderError> {
-        self.read(session, move |path, keys| recording::stretch(path, keys, at_us)).await
+        self.read(session, move |path, keys, _| recording::stretch(path, keys, at_us)).await
     }
 
     async fn transcript(&self, session: SessionId) -> Result<Vec<Line>, RecorderError> {
-        self.read(session, recording::transcript).await
+        self.read(session, |path, keys, _| recording::transcript(path, keys)).await
     }
 
-    async fn verify(&self, session: SessionId) -> Result<Sealed, RecorderError> {
-        self.read(session, recording::verify).await.map(|verified| verified.sealed)
+    async fn prove(&self, session: SessionId) -> Result<(Sealed, Option<String>), RecorderError> {
+        let (verified, file) = self.read(session, recording::prove).await?;
+        Ok((verified.sealed, file))
     }
 
     async fn asciicast(
@@ -271,10 +289,7 @@ impl Recorder for Journal {
     }
 
     fn shortage(&self) -> Option<Shortage> {
-        // A disk that does not even say how full it is shows at the next write.
-        let free = self.disk.free(&self.folder).unwrap_or(u64::MAX);
-        let needed = self.reserve_bytes;
-        (free < needed).then_some(Shortage { free, needed })
+        self.room.shortage()
     }
 }
 

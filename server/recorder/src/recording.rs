@@ -25,6 +25,7 @@ pub(crate) use shelf::Shelf;
 pub use shelf::Stored;
 pub(crate) use stretch::{show, stretch};
 pub(crate) use transcript::transcript;
+pub(crate) use verify::prove;
 pub use verify::{Closing, Verified, VerifyError, verify};
 
 /// What a recording begins with.

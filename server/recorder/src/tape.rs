@@ -42,12 +42,12 @@ pub(crate) struct Reel {
     room: Arc<Semaphore>,
     pen: Mutex<Pen>,
     track: Arc<Track>,
-    readers: Arc<Semaphore>,
+    screens: Arc<Semaphore>,
     waiting: Arc<Waiting>,
     durable: watch::Receiver<u64>,
     /// Kept with the sender of `durable`, so that the end of a recording is not taken for a
     /// broken journal.
-    sealed: OnceCell<(Sealed, watch::Sender<u64>)>,
+    sealed: OnceCell<(Sealed, Option<watch::Sender<u64>>)>,
 }
 
 /// What was handed over: frames are numbered in the order in which the pen is held.
@@ -62,8 +62,8 @@ pub(crate) struct Means {
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) shelf: Shelf,
     pub(crate) queue: mpsc::Sender<Command>,
-    /// Who works on screens takes a turn.
-    pub(crate) readers: Arc<Semaphore>,
+    /// Who draws a screen takes a turn.
+    pub(crate) screens: Arc<Semaphore>,
     /// Where it is archived once it is sealed.
     pub(crate) waiting: Arc<Waiting>,
 }
@@ -75,7 +75,7 @@ impl Reel {
         track: Arc<Track>,
         durable: watch::Receiver<u64>,
     ) -> Self {
-        let Means { clock, disk, shelf, queue, readers, waiting } = means;
+        let Means { clock, disk, shelf, queue, screens, waiting } = means;
         Self {
             session,
             began: clock.since_boot(),
@@ -86,7 +86,7 @@ impl Reel {
             room: Arc::new(Semaphore::new(ON_ITS_WAY)),
             pen: Mutex::new(Pen { offset: 0, sealed: false }),
             track,
-            readers,
+            screens,
             waiting,
             durable,
             sealed: OnceCell::new(),
@@ -116,7 +116,7 @@ impl Reel {
         Ok(pen.offset)
     }
 
-    async fn close(&self) -> Result<(Sealed, watch::Sender<u64>), RecorderError> {
+    async fn close(&self) -> Result<(Sealed, Option<watch::Sender<u64>>), RecorderError> {
         let (done, answer) = tokio::sync::oneshot::channel();
         {
             let place = self.queue.reserve().await.map_err(broken)?;
@@ -192,7 +192,7 @@ impl Tape for Reel {
         if until == 0 {
             return Ok(None);
         }
-        let (track, turn) = (Arc::clone(&self.track), Arc::clone(&self.readers).acquire_owned());
+        let (track, turn) = (Arc::clone(&self.track), Arc::clone(&self.screens).acquire_owned());
         let turn = turn.await;
         let drawn = tokio::task::spawn_blocking(move || {
             let _turn = turn;

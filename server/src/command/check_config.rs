@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::print;
+use crate::compose;
 use crate::config::Config;
 use crate::policy_files;
 
@@ -19,6 +20,9 @@ impl CheckConfig {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let config = Config::read(&self.config)?;
         let policy = policy_files::read(&config.policy)?;
+        super::install_tls()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(compose::check(&config))?;
         let (roles, rules) = (policy.roles().count(), policy.rules().len());
         let digest = policy.digest().short();
         print(&format!(

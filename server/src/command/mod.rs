@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod check_config;
 mod grants;
 mod onboard;
@@ -29,6 +30,8 @@ enum Command {
     Onboard(onboard::Onboard),
     /// Lists what is granted, from the portal's database
     Grants(grants::Grants),
+    /// Proves the audit log, from the portal's database
+    Audit(audit::Audit),
     /// Checks, explains, tests and replays policies, without the portal
     Policy(policy::Policy),
     /// Proves, exports and lists recordings, without the portal
@@ -46,6 +49,7 @@ impl Arguments {
             Command::CheckConfig(check) => check.run(),
             Command::Onboard(onboard) => onboard.run(),
             Command::Grants(grants) => grants.run(),
+            Command::Audit(audit) => audit.run(),
             Command::Policy(policy) => policy.run(),
             Command::Recording(recording) => recording.run(),
         }
@@ -61,6 +65,13 @@ pub fn complain(error: &anyhow::Error) {
     let plain = text.chars().filter(|letter| *letter == '\n' || !letter.is_control());
     // Nothing can be said where standard error is closed.
     let _ = writeln!(std::io::stderr(), "{}", plain.collect::<String>());
+}
+
+/// Chooses the process's cryptography for TLS.
+fn install_tls() -> anyhow::Result<()> {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("another TLS provider is installed already"))
 }
 
 /// Prints a result to standard output.

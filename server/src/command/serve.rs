@@ -19,9 +19,7 @@ impl Serve {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let config = Config::read(&self.config)?;
         telemetry::init();
-        rustls::crypto::ring::default_provider()
-            .install_default()
-            .map_err(|_| anyhow::anyhow!("another TLS provider is installed already"))?;
+        super::install_tls()?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

@@ -43,6 +43,9 @@ fn mistakes_are_named_with_line_and_field() {
         ("clusters:", "user_prefix: 'system:'\nclusters:"),
         ("clusters:", "drain: soon\nclusters:"),
         ("  client_id", "  leads_over: [login.example]\n  client_id"),
+        ("  client_id", "  client_secret_file: /nowhere/secret\n  client_id"),
+        ("clusters:", "database_url_file: /nowhere/url\nclusters:"),
+        ("clusters:", "accept: [reads-everything]\nclusters:"),
         ("clusters:", "recordings:\n  recipients: [age1nobody]\nclusters:"),
         ("clusters:", "recordings:\n  identity_file: key\nclusters:"),
         ("clusters:", "recordings: { keep: long }\nclusters:"),
@@ -61,6 +64,9 @@ line 10: clusters[0].name: "Main" is not a cluster name: 1 to 63 characters of a
 line 9: user_prefix: the user prefix "system:" is not 1 to 39 of a-z, 0-9, - and . with a colon after them, or reads as system:
 line 9: drain: "soon" is not a length of time such as 30m or 1h 30m
 line 8: sign_in.leads_over: must be an address that begins with https
+line 8: sign_in.client_secret_file: /nowhere/secret cannot be read: No such file or directory (os error 2)
+line 9: database_url_file: /nowhere/url cannot be read: No such file or directory (os error 2)
+line 9: accept: "reads-everything" is no finding of the self-test, which are impersonates-accounts, impersonates-any-group, impersonates-any-user, impersonates-masters, reaches-nodes, reaches-pods, reads-secrets, runs-pods, writes-rbac
 line 10: recordings.recipients: "age1nobody" is not an age recipient (age1…)
 line 10: recordings.identity_file: needs recipients: what it reads must be encrypted for it
 line 9: recordings.keep: "long" is not a length of time such as 30m or 1h 30m

@@ -11,11 +11,11 @@
 //! - a token that is cancelled when connections must end, after the sessions were ended.
 //!
 //! What every request passes is in `gate`:
-//! its number and log line, the headers of its answer, the name it calls the portal by, and the
-//! route's own demands, which stand in [`policy::ROUTES`]. `login` knows who somebody is, `page`
+//! its id and log line, the headers of its answer, the name it calls the portal by, and the
+//! route's own demands, which stand in [`routes::ROUTES`]. `login` knows who somebody is, `page`
 //! renders the pages of `app`, and the other folders hold a file for each route.
 //!
-//! To add a route: a line in [`policy::ROUTES`], a file with its handler, a line below.
+//! To add a route: a line in [`routes::ROUTES`], a file with its handler, a line below.
 //!
 //! Architecture invariant: handlers decide nothing. They read a form strictly, call the
 //! [`domain::broker::Broker`] of the person who is signed in, and say what came of it.
@@ -32,8 +32,8 @@ mod gate;
 mod live;
 mod login;
 mod page;
-pub mod policy;
 mod recording;
+pub mod routes;
 mod serve;
 mod shell;
 mod site;
@@ -53,7 +53,7 @@ pub use brokers::Brokers;
 pub use edge::{Edge, Limits};
 pub use login::{LoginEnd, RecheckRefused, Rechecked, Secret, SignIn, SignInTrouble, SignedIn};
 pub(crate) use serve::Connection;
-pub use serve::serve;
+pub use serve::{serve, serve_at_most};
 pub use site::Site;
 
 pub(crate) use edge::{Shared, State};

@@ -1,6 +1,7 @@
 //! Connections.
 
 mod connection;
+mod write_timeout;
 
 pub(crate) use connection::Connection;
 
@@ -20,11 +21,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use self::write_timeout::WriteTimeout;
+
 /// Connections at once, terminals apart; who comes later waits in the system's own queue.
 const MOST_CONNECTIONS: usize = 4_096;
 /// The head of a request arrives within this time, or the connection is closed (W-06). It is also
 /// how long a connection may be idle.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
+/// What is sent is taken within this time, a part of it each time, or the connection is closed
+/// (W-06). Terminals wait no longer for their browsers.
+const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 /// The largest head of a request, in bytes.
 const LARGEST_HEAD: usize = 32 * 1024;
 /// Pause after a connection could not be accepted: there are no descriptors left.
@@ -33,8 +39,18 @@ const ACCEPTED_AGAIN_AFTER: Duration = Duration::from_millis(100);
 /// Answers connections until the token of the router's edge is cancelled, and then until the last
 /// of them has ended. How long to wait for that is the caller's to decide: the future may be dropped.
 pub async fn serve(listener: TcpListener, router: Router, stopping: CancellationToken) {
+    serve_at_most(MOST_CONNECTIONS, listener, router, stopping).await;
+}
+
+/// The same with room for so many connections.
+pub async fn serve_at_most(
+    most: usize,
+    listener: TcpListener,
+    router: Router,
+    stopping: CancellationToken,
+) {
     let tasks = TaskTracker::new();
-    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let room = Arc::new(Semaphore::new(most));
     let accepting = async {
         while let Ok(permit) = Arc::clone(&room).acquire_owned().await {
             match listener.accept().await {
@@ -67,11 +83,12 @@ async fn answer(
         request.extensions_mut().insert(held.clone());
         request
     });
+    let stream = TokioIo::new(WriteTimeout::new(connection, TAKEN_WITHIN));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
         .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(connection), TowerToHyperService::new(router))
+        .serve_connection(stream, TowerToHyperService::new(router))
         .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use broker::Portal;
 use domain::document::Mistake;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::Signal;
 use tokio_util::sync::CancellationToken;
 
 use crate::policy_files::{self, PolicyText};
@@ -16,8 +16,12 @@ use crate::policy_files::{self, PolicyText};
 const LOOK_EACH: Duration = Duration::from_secs(1);
 
 /// Watches the policy until told to stop. One that cannot be read leaves the policy in force.
-pub(crate) async fn watch(portal: Arc<Portal>, path: PathBuf, stop: CancellationToken) {
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+pub(crate) async fn watch(
+    portal: Arc<Portal>,
+    path: PathBuf,
+    mut hangup: Signal,
+    stop: CancellationToken,
+) {
     let mut look = tokio::time::interval(LOOK_EACH);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut last = None;

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use broker::Portal;
 use broker::port::Clock;
+use domain::broker::Refusal;
 use domain::{Fact, SessionId, duration};
 use jiff::{SignedDuration, Timestamp};
 use recorder::{Journal, Stored};
@@ -13,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 /// How often recordings are looked through for what is to be removed.
 const TIDY_EACH: Duration = Duration::from_mins(10);
-/// How often it is looked whether a session's end is written down.
+/// How soon it is looked again whether a session's end is written down.
 const LOOK_EACH: Duration = Duration::from_millis(500);
 /// How long the job rests after a failure: a full disk does not empty itself.
 const REST: Duration = Duration::from_secs(30);
@@ -27,27 +29,56 @@ pub(crate) struct Retention {
     pub(crate) quota: Option<u64>,
 }
 
+/// What the audit log knows of recordings, and is told.
+#[async_trait]
+pub(crate) trait Log: Send + Sync {
+    /// Whether the end of a session is written down, and with it the seal of its recording.
+    async fn has_ended(&self, session: SessionId) -> Result<bool, Refusal>;
+
+    /// Writes down what happens to a recording; durable on return.
+    async fn note_recording(&self, session: SessionId, fact: Fact) -> Result<(), Refusal>;
+}
+
+#[async_trait]
+impl Log for Portal {
+    async fn has_ended(&self, session: SessionId) -> Result<bool, Refusal> {
+        self.has_ended(session).await
+    }
+
+    async fn note_recording(&self, session: SessionId, fact: Fact) -> Result<(), Refusal> {
+        self.note_recording(session, fact).await
+    }
+}
+
 /// Looks after the recordings until told to stop. One recording is worked on at a time: sessions
 /// that run come first.
 pub(crate) async fn look_after(
-    portal: Arc<Portal>,
+    log: Arc<impl Log>,
     journal: Arc<Journal>,
     retention: Retention,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
-    let mut tidy = interval(TIDY_EACH);
-    tidy.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut tidy, mut again) = (interval(TIDY_EACH), interval(LOOK_EACH));
+    for interval in [&mut tidy, &mut again] {
+        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    }
     loop {
         let done = tokio::select! {
+            biased;
             () = stop.cancelled() => return,
-            _ = tidy.tick() => remove_surplus(&portal, &journal, retention, clock.now()).await,
+            _ = tidy.tick() => remove_surplus(&*log, &journal, retention, clock.now()).await,
             session = journal.unarchived() => match session {
-                Ok(session) => archive(&portal, &journal, session, &stop)
+                Ok(session) => archive(&*log, &journal, session)
                     .await
                     .inspect_err(|_| journal.postpone(session)),
                 Err(cause) => Err(cause.into()),
             },
+            // Last: what was postponed holds up nothing that was not.
+            _ = again.tick(), if journal.postponed() => {
+                journal.resume();
+                Ok(())
+            }
         };
         if let Err(cause) = done {
             tracing::error!(error = &*cause, "recordings are not looked after");
@@ -63,21 +94,14 @@ type Done = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 /// The audit log has the seal before the archive is made, which the portal may have no key to read
 /// it from, and the archive's digest before it is in its place.
-async fn archive(
-    portal: &Portal,
-    journal: &Journal,
-    session: SessionId,
-    stop: &CancellationToken,
-) -> Done {
-    while !portal.has_ended(session).await? {
-        tokio::select! {
-            () = stop.cancelled() => return Ok(()),
-            () = sleep(LOOK_EACH) => {}
-        }
+async fn archive(log: &impl Log, journal: &Journal, session: SessionId) -> Done {
+    if !log.has_ended(session).await? {
+        journal.postpone(session);
+        return Ok(());
     }
     if let Some(archived) = journal.archive(session).await? {
         let fact = Fact::RecordingArchived { bytes: archived.bytes, digest: archived.digest };
-        portal.note_recording(session, fact).await?;
+        log.note_recording(session, fact).await?;
         journal.adopt(session).await?;
     }
     Ok(())
@@ -85,13 +109,13 @@ async fn archive(
 
 /// The audit log has the removal before the recording is gone.
 async fn remove_surplus(
-    portal: &Portal,
+    log: &impl Log,
     journal: &Journal,
     retention: Retention,
     now: Timestamp,
 ) -> Done {
     for (session, why) in surplus(&journal.stored().await?, retention, now) {
-        portal.note_recording(session, Fact::RecordingRemoved { why }).await?;
+        log.note_recording(session, Fact::RecordingRemoved { why }).await?;
         journal.remove(session).await?;
     }
     Ok(())
@@ -120,7 +144,64 @@ fn surplus(stored: &[Stored], retention: Retention, now: Timestamp) -> Vec<(Sess
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Mutex;
+
+    use broker::port::{Recorder as _, RecordingHeader, SystemClock};
+    use recorder::{Keys, Settings};
+    use tokio::sync::mpsc;
+    use tokio::time::timeout;
+
     use super::*;
+
+    /// Longer than anything here takes.
+    const LONG: Duration = Duration::from_mins(1);
+
+    /// A log that knows which sessions have ended, and passes on what happens to recordings.
+    struct Scripted {
+        ended: Mutex<BTreeSet<SessionId>>,
+        noted: mpsc::Sender<(SessionId, &'static str)>,
+    }
+
+    #[async_trait]
+    impl Log for Scripted {
+        async fn has_ended(&self, session: SessionId) -> Result<bool, Refusal> {
+            Ok(self.ended.lock().unwrap().contains(&session))
+        }
+
+        async fn note_recording(&self, session: SessionId, fact: Fact) -> Result<(), Refusal> {
+            self.noted.send((session, fact.word())).await.unwrap();
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_session_whose_end_is_not_written_down_holds_up_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::own(&folder.path().join("recordings.key")).unwrap();
+        let settings = Settings { keys, ..Settings::new(folder.path()) };
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let journal = Arc::new(Journal::open(&settings, Arc::clone(&clock)).unwrap());
+        let [ending, ended] = [1, 2].map(|number| SessionId(uuid::Uuid::from_u128(number)));
+        for session in [ending, ended] {
+            let began_at = Timestamp::UNIX_EPOCH;
+            let header =
+                RecordingHeader { session, began_at, size: (80, 24), title: String::new() };
+            journal.begin(&header).await.unwrap().seal().await.unwrap();
+        }
+        let (noted, mut notes) = mpsc::channel(1);
+        let log = Arc::new(Scripted { ended: Mutex::new([ended].into()), noted });
+        let (stop, none) = (CancellationToken::new(), Retention { keep: None, quota: None });
+        tokio::time::pause();
+        let job = look_after(Arc::clone(&log), journal, none, clock, stop.clone());
+        let job = tokio::spawn(job);
+        let archived = |session| Ok(Some((session, "recording-archived")));
+        assert_eq!(timeout(LONG, notes.recv()).await, archived(ended));
+        log.ended.lock().unwrap().insert(ending);
+        assert_eq!(timeout(LONG, notes.recv()).await, archived(ending), "it was looked at again");
+        stop.cancel();
+        job.await.unwrap();
+    }
 
     const HOUR: i64 = 3_600;
 

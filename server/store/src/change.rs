@@ -19,8 +19,13 @@ pub(crate) struct Change {
 pub(crate) enum Subject {
     /// Nothing but the audit log.
     Log,
-    /// A request is new.
-    NewRequest(Request, Option<Grant>),
+    /// A request is new, and may be a grant already.
+    NewRequest {
+        request: Request,
+        grant: Option<Grant>,
+        /// The newest event of access when it was decided.
+        decided_on: u64,
+    },
     /// A request was changed, and may have become a grant.
     Request(Versioned<Request>, Option<Grant>),
     /// A grant was changed.
@@ -41,15 +46,41 @@ pub(crate) async fn write(
     for change in changes {
         change.subject.write(connection).await?;
     }
+    check(connection, changes).await?;
     let events: Vec<&Event> = changes.iter().flat_map(|change| &change.events).collect();
     Ok(audit_head::append(connection, &events).await?)
+}
+
+/// A request that was decided on what others have changed since is decided again.
+async fn check(connection: &mut AnyConnection, changes: &[&Change]) -> Result<(), Unsaved> {
+    let decided_on: Vec<_> = changes.iter().filter_map(|change| change.decided_on()).collect();
+    let [decided_on] = decided_on[..] else {
+        // Several rest on each other: each by itself.
+        return if decided_on.is_empty() { Ok(()) } else { Err(Unsaved::Conflict) };
+    };
+    let of_access = changes.iter().filter(|change| change.is_of_access()).count();
+    let newest = audit_head::newest_access_until_commit(connection).await?;
+    if of_access > 1 || newest != decided_on { Err(Unsaved::Conflict) } else { Ok(()) }
+}
+
+impl Change {
+    fn decided_on(&self) -> Option<u64> {
+        match self.subject {
+            Subject::NewRequest { decided_on, .. } => Some(decided_on),
+            _ => None,
+        }
+    }
+
+    fn is_of_access(&self) -> bool {
+        self.events.iter().any(|event| event.fact.is_of_access())
+    }
 }
 
 impl Subject {
     async fn write(&self, connection: &mut AnyConnection) -> Result<(), Unsaved> {
         match self {
             Self::Log => {}
-            Self::NewRequest(request, grant) => {
+            Self::NewRequest { request, grant, .. } => {
                 requests::insert(connection, request).await?;
                 if let Some(grant) = grant {
                     grants::insert(connection, grant).await?;

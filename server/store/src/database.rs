@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::change::{Change, Subject};
 use crate::error::{Fault, OpenError, Unsaved};
-use crate::location::{DatabaseUrl, Location};
+use crate::location::{DatabaseUrl, Location, secured};
 use crate::writer::{Connections, Writer};
 
 /// Longest wait for any answer: a portal whose audit log is stuck must notice in time to end its
@@ -106,7 +106,7 @@ async fn server(url: &Url) -> Result<(Connections, AnyPool), OpenError> {
     let pool = AnyPoolOptions::new()
         .max_connections(SERVER_CONNECTIONS)
         .acquire_timeout(LONGEST_WAIT)
-        .connect_with(connect_options(url)?)
+        .connect_with(connect_options(&secured(url).map_err(OpenError::Connect)?)?)
         .await
         .map_err(OpenError::Connect)?;
     check_server(&pool).await?;

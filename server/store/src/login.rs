@@ -1,13 +1,12 @@
 //! What the login cookie stands for.
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use broker::port::{Clock, StoreError};
-use domain::{Person, PersonKey};
+use broker::port::Clock;
+use domain::Person;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
@@ -39,22 +38,6 @@ impl LoginStore {
     /// Keeps logins in this database.
     pub fn new(database: Database, clock: Arc<dyn Clock>) -> Self {
         Self { database, clock }
-    }
-
-    /// Ends every login of a person (O-17), and says how many there were.
-    ///
-    /// # Errors
-    /// When the database does not work: somebody may still be signed in then.
-    pub async fn sign_out_everywhere(&self, person: &PersonKey) -> Result<u64, StoreError> {
-        Ok(in_time(logins::delete_of(self.database.unaudited(), person)).await?)
-    }
-
-    /// The people who are signed in.
-    ///
-    /// # Errors
-    /// When the database does not work.
-    pub async fn signed_in(&self) -> Result<BTreeSet<PersonKey>, StoreError> {
-        Ok(in_time(logins::people(self.database.readers(), self.clock.now())).await?)
     }
 
     /// Removes what has expired. New logins do it, so the table stays as small as it can be.

@@ -23,9 +23,16 @@ impl Store for Database {
         &self,
         request: &Request,
         grant: Option<&Grant>,
+        decided_on: u64,
         events: &[Event],
-    ) -> Result<(), StoreError> {
-        Ok(self.write(Subject::NewRequest(request.clone(), grant.cloned()), events).await?)
+    ) -> Result<(), SaveError> {
+        let subject =
+            Subject::NewRequest { request: request.clone(), grant: grant.cloned(), decided_on };
+        Ok(self.write(subject, events).await?)
+    }
+
+    async fn newest_access(&self) -> Result<u64, StoreError> {
+        Ok(in_time(audit_head::newest_access(self.readers())).await?)
     }
 
     async fn save_request(

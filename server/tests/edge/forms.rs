@@ -225,6 +225,16 @@ async fn w_03_a_ticket_is_had_by_the_server_function() {
     assert_eq!(world.script.calls(), ["ana takes a ticket"]);
 }
 
+#[tokio::test]
+async fn whoever_may_not_have_a_ticket_is_told_why() {
+    let world = World::new();
+    let mut browser = world.signed_in("eve").await;
+    let body = format!("{{\"session\":\"{SESSION}\"}}");
+    let answer = raw(&mut browser, "/api/terminal_ticket", "application/json", body).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(answer.body.starts_with("{\"Never\":"), "{}", answer.body);
+}
+
 #[tokio::test(start_paused = true)]
 async fn w_05_a_body_that_never_comes_is_not_waited_for() {
     let world = World::new();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use server::http::policy::{Origin, ROUTES, Route, Who};
+use server::http::routes::{Origin, ROUTES, Route, Who};
 
 use crate::world::browser::Browser;
 use crate::world::data::{DIGEST, REQUEST, SESSION};
@@ -85,6 +85,7 @@ async fn w_13_every_route_asks_what_its_policy_says_of_every_kind_of_actor() {
     for route in ROUTES {
         let mut line = format!("{:4} {:27}", route.method.as_str(), route.path);
         for actor in ACTORS {
+            let mut from_own_page = StatusCode::default();
             for from in [From::OwnPage, From::Elsewhere, From::Nowhere] {
                 let world = World::new();
                 let mut browser = match actor {
@@ -107,7 +108,11 @@ async fn w_13_every_route_asks_what_its_policy_says_of_every_kind_of_actor() {
                     assert!(world.script.calls().is_empty(), "{route:?} {from:?}");
                 }
                 if own_page {
+                    from_own_page = status;
                     write!(line, " {}", status.as_u16()).unwrap();
+                }
+                if route.origin == Origin::Any {
+                    assert_eq!(status, from_own_page, "{route:?} {actor} {from:?}");
                 }
             }
         }
@@ -150,7 +155,7 @@ async fn w_13_every_route_asks_what_its_policy_says_of_every_kind_of_actor() {
     GET  /policy                     303 200 200 200 200
     GET  /audit                      303 403 403 403 200
     GET  /events                     303 200 200 200 200
-    POST /api/{*function}            401 500 200 200 200
+    POST /api/{*function}            401 403 200 200 200
     GET  /sign-in                    200 200 200 200 200
     GET  /sign-in/start              303 303 303 303 303
     GET  /sign-in/callback           403 403 403 403 403

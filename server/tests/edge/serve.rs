@@ -1,17 +1,18 @@
 //! Connections: how they begin, and how they end with the portal.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures::SinkExt as _;
-use server::http::{router, serve};
+use server::http::{Site, router, serve, serve_at_most};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::world::World;
 use crate::world::brokers::TICKET;
 use crate::world::socket::{attach, closed, open, said};
+use crate::world::{HOST, World};
 
 /// Another replica of the world's portal, with real connections.
 async fn replica(world: &World) -> (SocketAddr, JoinHandle<()>) {
@@ -54,6 +55,32 @@ async fn w_05_a_head_that_is_too_large_is_refused() {
     let head = format!("GET /healthz HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "x".repeat(400_000));
     let answer = answered(at, &head).await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
+
+#[tokio::test]
+async fn w_06_whoever_asks_and_never_reads_makes_room_for_others() {
+    // More than the system keeps for somebody who does not read.
+    const LARGE: usize = 32 * 1024 * 1024;
+    let world = World::new();
+    let mut edge = world.edge();
+    edge.site = Site::of([("assets/large.txt".to_owned(), Cow::Owned(vec![b'x'; LARGE]))]);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(serve_at_most(1, listener, router(edge), world.stopping.clone()));
+    let mut silent = TcpStream::connect(at).await.unwrap();
+    let head = format!("GET /assets/large.txt HTTP/1.1\r\nHost: {HOST}\r\n\r\n");
+    silent.write_all(head.as_bytes()).await.unwrap();
+    let mut began = [0; 15];
+    silent.peek(&mut began).await.unwrap();
+    assert_eq!(&began, b"HTTP/1.1 200 OK");
+
+    tokio::time::pause();
+    let head = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let next = tokio::time::timeout(Duration::from_mins(1), answered(at, head)).await;
+    assert!(next.expect("room for another").starts_with("HTTP/1.1 200 OK"));
+    let mut taken = Vec::new();
+    let _ = silent.read_to_end(&mut taken).await;
+    assert!(taken.len() < LARGE, "{}", taken.len());
 }
 
 #[tokio::test]

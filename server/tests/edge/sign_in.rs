@@ -88,6 +88,17 @@ async fn o_01_a_callback_works_once_in_the_browser_that_began_it() {
 }
 
 #[tokio::test]
+async fn o_01_the_cookie_of_an_attempt_lasts_as_long_as_the_attempt() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let answer = browser.get("/sign-in/start").await;
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-shorepass-attempt="), "{cookie}");
+    let lasts = identity::ATTEMPT_LASTS.as_secs();
+    assert!(cookie.contains(&format!("Max-Age={lasts}")), "{cookie}");
+}
+
+#[tokio::test]
 async fn o_01_an_attempt_whose_answer_was_refused_is_used_up() {
     let world = World::new();
     let mut browser = world.browser();

@@ -277,13 +277,15 @@ pub struct Insight {
     pub reach: Vec<Reach>,
 }
 
-/// How requests ended, counted.
+/// What became of what was asked for, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Record {
     /// They became grants.
     pub approved: usize,
-    /// They were denied.
+    /// Approvers denied them.
     pub denied: usize,
+    /// Policy refused them before they were requests.
+    pub refused: usize,
     /// Withdrawn or lapsed.
     pub other: usize,
 }

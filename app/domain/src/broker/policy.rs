@@ -28,7 +28,7 @@ pub struct RuleRow {
     pub condition: Vec<(&'static str, String)>,
     /// What it says.
     pub verdict: String,
-    /// Requests of the last 30 days that it decided, by what became of them.
+    /// What it decided in the last 30 days, by what became of it.
     pub decided: Record,
 }
 

@@ -79,8 +79,9 @@ pub struct RecordingList {
     pub rows: Vec<RecordingRow>,
     /// Continue with recordings before this session's, where there may be more.
     pub next: Option<SessionId>,
-    /// How many recordings were searched, where something was looked for in them.
-    pub searched: Option<u32>,
+    /// Where something was looked for in them: how many recordings were searched, and how many could
+    /// not be read and may show it all the same.
+    pub searched: Option<(u32, u32)>,
 }
 
 /// What of a recording is asked for.
@@ -137,8 +138,10 @@ pub enum Condition {
     Sealing,
     /// The session ended before there was anything to record.
     NotBegun,
-    /// The file is not there any more.
+    /// The portal removed it, and the audit log says so.
     Removed,
+    /// The file is not there, and nothing says that it was removed.
+    Missing,
     /// The portal has no key that opens it.
     Locked,
     /// The file is there and is not what was written.
@@ -188,23 +191,25 @@ pub struct Found {
 /// What a recording proves, read whole and compared with the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proof {
-    /// Every byte is as it was written, and the audit log has the same digest.
+    /// Every byte is as it was written, and the audit log has the same digest; where it is archived,
+    /// that of the file too.
     Verified {
         /// blake3, lower-case hexadecimal.
         digest: String,
         /// The number of the event that has it.
         event: u64,
     },
-    /// It is whole, and another recording than that of which the audit log has the digest.
+    /// It is whole, and another recording, or in another file, than that of which the audit log has
+    /// the digest.
     Differs {
-        /// The recording's own digest.
+        /// Its own digest, with its kind: `blake3 …` of the frames, or `SHA-256 …` of the file.
         found: String,
-        /// The audit log's.
+        /// The audit log's, of the same kind.
         logged: String,
     },
     /// It is whole, and the audit log has no digest of it.
     NotLogged {
-        /// The recording's own digest.
+        /// Its own digest, with its kind.
         found: String,
     },
     /// It is not what was written.
@@ -248,12 +253,12 @@ impl Proof {
             Self::Verified { digest, event } => {
                 format!("verified: blake3 {digest}, as event {event} of the audit log says")
             }
-            Self::Differs { found, logged } => format!(
-                "not what was recorded: this file is blake3 {found}, the audit log says {logged}"
-            ),
-            Self::NotLogged { found } => format!(
-                "whole, but unproven: the audit log has no digest to compare blake3 {found} with"
-            ),
+            Self::Differs { found, logged } => {
+                format!("not what was recorded: this file is {found}, the audit log says {logged}")
+            }
+            Self::NotLogged { found } => {
+                format!("whole, but unproven: the audit log has no digest to compare {found} with")
+            }
             Self::Broken { why } => format!("not what was recorded: {why}"),
         }
     }

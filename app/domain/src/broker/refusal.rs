@@ -1,6 +1,6 @@
 //! Why something is not done, in words that may be shown.
 
-use crate::SessionEnd;
+use crate::{RuleName, SessionEnd};
 
 /// What a person is told instead of a result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,6 +13,14 @@ pub enum Refusal {
     Forbidden {
         /// A sentence.
         why: String,
+    },
+    /// Policy denies it.
+    #[error("{why}")]
+    Denied {
+        /// A sentence.
+        why: String,
+        /// The rule that says so; none where no rule allows it.
+        rule: Option<RuleName>,
     },
     /// Things changed in the meantime.
     #[error("{what}")]

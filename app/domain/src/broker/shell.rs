@@ -5,7 +5,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::Role;
 use crate::wire::TICKET_LENGTH;
 use crate::{ContainerName, PodName, Request, RequestId, Risk, Session, SessionId};
 
@@ -14,14 +13,14 @@ use crate::{ContainerName, PodName, Request, RequestId, Risk, Session, SessionId
 pub struct ShellChoice {
     /// The request whose grant is used.
     pub request: Request,
-    /// The grant's role.
-    pub role: Option<Role>,
     /// How much can be hurt there.
     pub risk: Risk,
     /// The glass was broken for the grant.
     pub broke_glass: bool,
     /// What is left of the grant.
     pub remaining: Duration,
+    /// The group in whose name it is done, where the cluster's RBAC would refuse it a shell here.
+    pub refused_group: Option<String>,
     /// The pods, by workload.
     pub workloads: Vec<WorkloadRows>,
 }
@@ -108,7 +107,7 @@ pub struct SessionView {
 pub struct Ticket {
     /// The session.
     pub session: SessionId,
-    /// The secret; base-16 in JSON would double it, so it travels as numbers.
+    /// 32 random bytes; good once, for 30 s (W-03).
     pub secret: [u8; TICKET_LENGTH],
 }
 

@@ -159,6 +159,7 @@ impl Policy {
                 }
                 Applies::Perhaps => {
                     preliminary = true;
+                    // A deny that may not apply is no answer yet.
                     if matches!(rule.verdict, Verdict::Deny(_)) {
                         continue;
                     }
@@ -170,15 +171,13 @@ impl Policy {
                 strongest = Some(rule);
             }
         }
-        if let Some(Rule { verdict: Verdict::Deny(why), .. }) = strongest {
-            return self.denied(strongest, Denial::Rule(why.clone()));
-        }
-        if let Some((rule, why)) = unjudged {
+        let denies = strongest.is_some_and(|rule| matches!(rule.verdict, Verdict::Deny(_)));
+        if let Some((rule, why)) = unjudged.filter(|_| !denies) {
             return self.denied(Some(rule), Denial::Unjudged(why));
         }
         let Some(rule) = strongest else { return self.denied(None, Denial::NoRule) };
         let decision = match &rule.verdict {
-            Verdict::Deny(why) => Decision::Deny(Denial::Rule(why.clone())),
+            Verdict::Deny(why) => return self.denied(Some(rule), Denial::Rule(why.clone())),
             Verdict::Approve => Decision::Approve,
             Verdict::Ask(quorum) => Decision::Ask(quorum.clone()),
             Verdict::BreakGlass(reviewers) => Decision::BreakGlass {

@@ -155,7 +155,7 @@ impl Policy {
         &self.aliases
     }
 
-    /// The name of the time zone that the policy's clock hangs in.
+    /// The IANA name of the policy's time zone, `UTC` where it has none.
     pub fn zone(&self) -> &str {
         self.zone.iana_name().unwrap_or("UTC")
     }

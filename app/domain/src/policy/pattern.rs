@@ -14,6 +14,9 @@ pub struct NamePattern {
 
 impl NamePattern {
     /// Reads a pattern: 1 to 63 characters of `a-z`, `0-9`, `-` and at most one `*`.
+    ///
+    /// # Errors
+    /// What is wrong with the text, for whoever wrote it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let stars = text.matches('*').count();

@@ -61,7 +61,7 @@ pub struct Question<'a> {
 /// What the policy itself adds to a question.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Setting<'a> {
-    /// Where its clock hangs.
+    /// The policy's time zone.
     pub(super) zone: &'a TimeZone,
     /// What the role allows.
     pub(super) actions: &'a BTreeSet<Action>,

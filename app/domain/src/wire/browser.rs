@@ -37,6 +37,9 @@ pub enum BrowserMessage<'a> {
 
 impl<'a> BrowserMessage<'a> {
     /// Reads one message.
+    ///
+    /// # Errors
+    /// The bytes are no message of a browser.
     pub fn decode(message: &'a [u8]) -> Result<Self, WireError> {
         let mut fields = Fields::of(message)?;
         match fields.channel {

@@ -73,7 +73,7 @@ pub enum ServerMessage {
     TimeLeft(u64),
     /// Who else is attached.
     Present(Vec<Participant>),
-    /// The portal is about to be restarted: until the session ends then, in milliseconds.
+    /// The portal is about to be restarted: milliseconds until the session ends.
     Restarting(u64),
     /// The session is over, in a sentence.
     Ended(String),
@@ -90,6 +90,9 @@ pub struct Participant {
 
 impl ServerMessage {
     /// Reads one message.
+    ///
+    /// # Errors
+    /// The bytes are no message of a server.
     pub fn decode(message: &[u8]) -> Result<Self, WireError> {
         let mut fields = Fields::of(message)?;
         match fields.channel {

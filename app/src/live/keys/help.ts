@@ -1,5 +1,6 @@
 // The keys of this page, in a dialog; the way to it is a button, because keys can be switched off.
 
+import { made } from "../../dom/made";
 import { hasItems } from "./items";
 import { keyed, keysAreOn, switchKeys } from "./offer";
 
@@ -11,15 +12,6 @@ function nameOf(element: HTMLElement): string {
   const copy = element.cloneNode(true) as HTMLElement;
   copy.querySelectorAll("kbd, .count, svg").forEach((part) => part.remove());
   return copy.textContent.trim();
-}
-
-function made<Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
-  ...content: (Node | string)[]
-): HTMLElementTagNameMap[Name] {
-  const element = document.createElement(name);
-  element.append(...content);
-  return element;
 }
 
 /** Shows the dialog. */

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use domain::CommandName;
 use domain::broker::Offer;
 use domain::policy::{Guarantee, ListedCommand};
+use domain::text::sentence;
 use leptos::prelude::*;
 
 use crate::Rejected;
-use crate::parts::{Problem, RoleRiskTag, Tag, Tone, offered, sentence};
+use crate::parts::{Problem, RoleRiskTag, Tag, Tone, offered};
 
 #[component]
 pub(super) fn Roles(offers: Vec<Offer>, chosen: usize) -> impl IntoView {

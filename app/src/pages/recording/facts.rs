@@ -2,9 +2,10 @@
 
 use domain::SessionId;
 use domain::broker::{Playable, Proof, RecordingView};
+use domain::text::sentence;
 use leptos::prelude::*;
 
-use crate::parts::{Ago, Icon, Tone, absolute, icon, sentence};
+use crate::parts::{Ago, Icon, Tone, absolute, icon};
 
 /// What stands below the player.
 #[component]

@@ -1,9 +1,10 @@
 //! A recording that cannot be played: why, and what to do next.
 
 use domain::broker::{Condition, RecordingView};
+use domain::text::sentence;
 use leptos::prelude::*;
 
-use crate::parts::{Empty, Icon, sentence};
+use crate::parts::{Empty, Icon, Tone, icon};
 
 /// Says why there is no player.
 #[component]
@@ -30,6 +31,11 @@ pub(super) fn Unplayable(view: RecordingView, condition: Condition) -> impl Into
             "The recording is gone",
             "Recordings are kept for as long as the people who run Shorepass configured. What was done, and the recording's digest, still stand in the audit log.",
         ),
+        Condition::Missing => (
+            Icon::Warning,
+            "The recording is missing",
+            "The audit log does not say that it was removed, so somebody or something took it away. Tell the people who run Shorepass. The recording's digest still stands in the audit log: a backup can be checked against it.",
+        ),
         Condition::Locked => (
             Icon::Lock,
             "The recording cannot be opened here",
@@ -41,13 +47,26 @@ pub(super) fn Unplayable(view: RecordingView, condition: Condition) -> impl Into
             "It is not what was written, so it is not played: what it shows could be somebody's invention. Tell the people who run Shorepass; the file is kept as it is.",
         ),
     };
+    let missing = condition == Condition::Missing;
     let why = match condition {
         Condition::Damaged { why } => Some(sentence(&why)),
         _ => None,
     };
     view! {
         <Empty picture title>
-            {why.map(|why| view! { <p class="quote">{why}</p> })} <p>{next}</p>
+            {missing
+                .then(|| {
+                    view! {
+                        <p class="notice" data-tone=Tone::Bad.word()>
+                            {icon(Icon::Warning)}
+                            <span>
+                                "The recording is missing: it should be in the portal's data and is not."
+                            </span>
+                        </p>
+                    }
+                })}
+            {why.map(|why| view! { <p class="quote">{why}</p> })}
+            <p>{next}</p>
             <p class="row">
                 <a class="button" data-kind="main" href=format!("/sessions/{id}")>
                     "To the session"

@@ -61,6 +61,24 @@ fn RecordingsView(list: RecordingList, filter: RecordingFilter) -> impl IntoView
     .into_any()
 }
 
+/// Why nothing is listed, and what to do.
+fn why_nothing(searched: Option<(u32, u32)>, older: bool) -> String {
+    let Some((count, unread)) = searched else {
+        return "The filter hides all that you may read. Leave a part of it out:".to_owned();
+    };
+    let unread = unread_words(unread).map(|words| format!(" {words}.")).unwrap_or_default();
+    if older {
+        format!("None of the {count} newest shows it.{unread} Look at older ones, or ask for less:")
+    } else {
+        format!("None of {count} shows it.{unread} Leave a part of it out:")
+    }
+}
+
+/// What a search could not look at.
+fn unread_words(unread: u32) -> Option<String> {
+    (unread > 0).then(|| format!("{unread} could not be read"))
+}
+
 /// Nobody has worked yet.
 #[component]
 fn Unrecorded() -> impl IntoView {
@@ -75,14 +93,27 @@ fn Unrecorded() -> impl IntoView {
 
 /// Which parts of the filter leave nothing, each with a way to leave it out.
 #[component]
-fn Nothing(filter: RecordingFilter, searched: Option<u32>, older: bool) -> impl IntoView {
-    let why = match (searched, older) {
-        (Some(count), true) => {
-            format!("None of the {count} newest shows it. Look at older ones, or ask for less:")
-        }
-        (Some(count), false) => format!("None of {count} shows it. Leave a part of it out:"),
-        (None, _) => "The filter hides all that you may read. Leave a part of it out:".to_owned(),
-    };
+fn Nothing(
+    filter: RecordingFilter,
+    /// How many were searched, and how many could not be read.
+    searched: Option<(u32, u32)>,
+    older: bool,
+) -> impl IntoView {
+    let why = why_nothing(searched, older);
     let without = parts(&filter).into_iter().map(|(part, rest)| (part, address(&rest))).collect();
     view! { <NothingLeft picture=Icon::Search title="No recording matches" why without /> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_finds_nothing_says_how_many_it_could_not_read() {
+        let told = |unread, older| why_nothing(Some((41, unread)), older);
+        assert_eq!(told(0, false), "None of 41 shows it. Leave a part of it out:");
+        let unread = "None of 41 shows it. 3 could not be read. Leave a part of it out:";
+        assert_eq!(told(3, false), unread);
+        assert!(told(3, true).starts_with("None of the 41 newest shows it. 3 could not be read."));
+    }
 }

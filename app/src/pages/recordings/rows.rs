@@ -6,6 +6,7 @@ use domain::broker::{Hit, RecordingRow};
 use domain::{Review, SessionId, duration};
 use leptos::prelude::*;
 
+use super::unread_words;
 use crate::pages::address;
 use crate::parts::{Ago, Marked, Table, Tag, Target, Tone, clock, who};
 
@@ -15,14 +16,15 @@ pub(super) fn Recordings(
     rows: Vec<RecordingRow>,
     /// What was looked for in them.
     shown: Option<String>,
-    /// How many were searched for it.
-    searched: Option<u32>,
+    /// How many were searched for it, and how many could not be read.
+    searched: Option<(u32, u32)>,
 ) -> impl IntoView {
     let caption = match (rows.len(), searched) {
         (1, None) => "1 recording".to_owned(),
         (count, None) => format!("{count} recordings, newest first"),
-        (count, Some(searched)) => {
-            format!("{count} of {searched} recordings show it, newest first")
+        (count, Some((searched, unread))) => {
+            let unread = unread_words(unread).map(|words| format!("; {words}")).unwrap_or_default();
+            format!("{count} of {searched} recordings show it, newest first{unread}")
         }
     };
     view! {

@@ -5,7 +5,7 @@ mod refused;
 mod side;
 
 pub(crate) use document::Document;
-pub(crate) use refused::{Empty, Problem, sentence};
+pub(crate) use refused::{Empty, Problem};
 pub(crate) use side::Tab;
 
 use std::future::Future;

@@ -1,6 +1,7 @@
 //! Pages that say why there is nothing to see, and what to do next.
 
 use domain::broker::{Part, Refusal};
+use domain::text::sentence;
 use leptos::prelude::*;
 
 use super::Content;
@@ -16,7 +17,7 @@ pub(crate) fn refused(outcome: &Outcome, refusal: &Refusal) -> Content {
             "Not found",
             "The link may be old or mistyped, or it leads to something that is not yours to see.",
         ),
-        Refusal::Forbidden { .. } => (
+        Refusal::Forbidden { .. } | Refusal::Denied { .. } => (
             403,
             Icon::Lock,
             "Not for you",
@@ -49,7 +50,7 @@ pub(crate) fn refused(outcome: &Outcome, refusal: &Refusal) -> Content {
     };
     outcome.set(status);
     let why = match refusal {
-        Refusal::Forbidden { why } => Some(why.clone()),
+        Refusal::Forbidden { why } | Refusal::Denied { why, .. } => Some(why.clone()),
         Refusal::Conflict { what } => Some(what.clone()),
         Refusal::Over { .. } => Some(refusal.to_string()),
         Refusal::NotFound | Refusal::Invalid(_) | Refusal::Unavailable { .. } => None,
@@ -70,14 +71,6 @@ pub(crate) fn refused(outcome: &Outcome, refusal: &Refusal) -> Content {
     }
     .into_any();
     Content { title: title.to_owned(), live: "", body }
-}
-
-/// Begins with a capital and ends with a full stop.
-pub(crate) fn sentence(text: &str) -> String {
-    let mut rest = text.chars();
-    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
-    let stop = if text.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    format!("{first}{}{stop}", rest.as_str())
 }
 
 /// Nothing here yet: what would be here, and how it gets here.

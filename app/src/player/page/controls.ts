@@ -1,6 +1,7 @@
 // What a person does with the player, by pointer and by key.
 
 import { keysAreOn } from "../../live/keys/offer";
+import { announce } from "../../live/update/announce";
 import { element } from "./element";
 import { clock, fromSeconds, spoken, wholeSeconds } from "./words";
 
@@ -60,7 +61,7 @@ export class Controls {
     const link = new URL(`${location.pathname}?t=${wholeSeconds(this.#at)}`, location.origin).href;
     history.replaceState(null, "", link);
     const copied = await navigator.clipboard.writeText(link).then(() => true, () => false);
-    say(copied ? `The link at ${clock(this.#at)} is copied.` : "The link stands in the address of this page.");
+    announce(copied ? `The link at ${clock(this.#at)} is copied.` : "The link stands in the address of this page.");
   }
 
   #key(event: KeyboardEvent, wishes: Wishes): void {
@@ -83,7 +84,7 @@ export class Controls {
     const last = this.#speed.options.length - 1;
     this.#speed.selectedIndex = Math.min(Math.max(this.#speed.selectedIndex + by, 0), last);
     wishes.speed(Number(this.#speed.value));
-    say(`Speed ${this.#speed.selectedOptions[0]?.textContent?.trim() ?? ""}`);
+    announce(`Speed ${this.#speed.selectedOptions[0]?.textContent?.trim() ?? ""}`);
   }
 }
 
@@ -92,12 +93,4 @@ function hasOwnUse(target: Element, key: string): boolean {
   if (target.closest("select, textarea, summary, dialog, input:not([type='checkbox'], [type='range'])") !== null) return true;
   if (key === " ") return target.closest("button, a, [type='checkbox'], [tabindex='0']") !== null;
   return key.startsWith("Arrow") && target.closest("[type='range'], [tabindex='0']") !== null;
-}
-
-/** Says something for a moment, where it is seen and heard. */
-export function say(words: string): void {
-  const toast = document.createElement("p");
-  toast.textContent = words;
-  element("status", HTMLElement).replaceChildren(toast);
-  setTimeout(() => toast.remove(), 4000);
 }

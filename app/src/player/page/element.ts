@@ -6,15 +6,3 @@ export function element<Kind extends Element>(id: string, kind: abstract new () 
   if (!(found instanceof kind)) throw new Error(`the page has no ${id}`);
   return found;
 }
-
-/** An element that is made. */
-export function made<Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
-  look: string,
-  ...content: (Node | string)[]
-): HTMLElementTagNameMap[Name] {
-  const element = document.createElement(name);
-  if (look !== "") element.className = look;
-  element.append(...content);
-  return element;
-}

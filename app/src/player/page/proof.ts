@@ -1,7 +1,7 @@
 // The integrity mark of a long recording: read when it is asked for.
 
+import { announce } from "../../live/update/announce";
 import type { Source } from "../data/source";
-import { say } from "./controls";
 import { element } from "./element";
 
 /** Lets the button verify without leaving the page. */
@@ -24,7 +24,7 @@ async function prove(source: Source): Promise<void> {
     mark.dataset["tone"] = proof.verified ? "good" : "bad";
     const sentence = `${proof.words.charAt(0).toUpperCase()}${proof.words.slice(1)}.`;
     if (words !== null) words.textContent = sentence;
-    say(proof.verified ? "The recording is verified." : "The recording could not be verified.");
+    announce(proof.verified ? "The recording is verified." : "The recording could not be verified.");
   } catch (cause) {
     if (words !== null) words.textContent = cause instanceof Error ? cause.message : "It could not be read.";
   }

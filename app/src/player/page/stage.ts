@@ -1,7 +1,8 @@
 // The place of the screen on the page: whether it is there, and what stands over it while it is not.
 
+import { made } from "../../dom/made";
 import { NotHere } from "../data/source";
-import { element, made } from "./element";
+import { element } from "./element";
 
 /** What helps, as a button says it. */
 const WAYS = { again: "Try again", reload: "Load the page again" };
@@ -26,7 +27,8 @@ export class Stage {
     this.#say(known ? cause.message : "The player does not work in this browser. The transcript and the download do.", "bad");
     const next = known ? cause.next : undefined;
     if (next === undefined) return;
-    const button = made("button", "button", WAYS[next]);
+    const button = made("button", WAYS[next]);
+    button.className = "button";
     button.type = "button";
     button.addEventListener("click", () => {
       if (next === "reload") return location.reload();
@@ -38,6 +40,6 @@ export class Stage {
 
   #say(words: string, tone: "plain" | "bad"): void {
     this.#over.dataset["tone"] = tone;
-    this.#over.replaceChildren(made("p", "", words));
+    this.#over.replaceChildren(made("p", words));
   }
 }

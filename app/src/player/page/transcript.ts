@@ -1,7 +1,8 @@
 // The transcript beside the player: it follows, leads to other places, and can be searched.
 
+import { made } from "../../dom/made";
 import type { Lines, Source } from "../data/source";
-import { element, made } from "./element";
+import { element } from "./element";
 import { clock, secondShown } from "./words";
 
 /** Lines that are kept on the page; further away ones are fetched again. */
@@ -132,7 +133,8 @@ export class Transcript {
   #turns(): void {
     this.#box.querySelectorAll("[data-turn]").forEach((link) => link.remove());
     const turn = (name: string, words: string, line: number): HTMLAnchorElement => {
-      const link = made("a", "quiet", words);
+      const link = made("a", words);
+      link.className = "quiet";
       link.dataset["turn"] = name;
       link.href = `?line=${line}`;
       return link;
@@ -150,18 +152,19 @@ export class Transcript {
     try {
       const { lines, total } = await this.#source.find(sought);
       const words = total === 0 ? `No line shows “${sought}”.` : `${total === 1 ? "1 line shows" : `${total} lines show`} “${sought}”${total > lines.length ? `; the first ${lines.length} are:` : "."}`;
-      this.#found.replaceChildren(made("p", "", words), made("ol", "", ...lines.map(([at, text]) => this.#line(at, text))));
+      this.#found.replaceChildren(made("p", words), made("ol", ...lines.map(([at, text]) => this.#line(at, text))));
       const [hit] = lines;
       if (hit !== undefined) this.#choose(...hit);
     } catch (cause) {
-      this.#found.replaceChildren(made("p", "", cause instanceof Error ? cause.message : "The search did not work."));
+      this.#found.replaceChildren(made("p", cause instanceof Error ? cause.message : "The search did not work."));
     }
   }
 
   #line(at: number, text: string): HTMLLIElement {
-    const link = made("a", "at", clock(at));
+    const link = made("a", clock(at));
+    link.className = "at";
     link.href = `?t=${secondShown(at)}`;
-    const line = made("li", "", link, " ", made("code", "", ...marked(text, this.#sought)));
+    const line = made("li", link, " ", made("code", ...marked(text, this.#sought)));
     line.dataset["at"] = String(at);
     return line;
   }
@@ -190,7 +193,7 @@ function marked(text: string, sought: string): (Node | string)[] {
   const pieces: (Node | string)[] = [];
   let done = 0;
   for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, done)) {
-    pieces.push(text.slice(done, at), made("mark", "", text.slice(at, at + wanted.length)));
+    pieces.push(text.slice(done, at), made("mark", text.slice(at, at + wanted.length)));
     done = at + wanted.length;
   }
   return [...pieces, text.slice(done)];

@@ -20,7 +20,6 @@ export class Screen implements Canvas {
   readonly #host: HTMLElement;
   readonly #terminal: Terminal;
   #pending = 0;
-  #waiting: (() => void)[] = [];
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -75,10 +74,7 @@ export class Screen implements Canvas {
 
   /** Waits until everything is shown. */
   settled(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#queue(new Uint8Array(), () => this.#settle());
-    });
+    return new Promise((resolve) => this.#queue(new Uint8Array(), resolve));
   }
 
   #queue(bytes: Uint8Array, done: () => void): void {
@@ -87,10 +83,6 @@ export class Screen implements Canvas {
       this.#pending -= bytes.length;
       done();
     });
-  }
-
-  #settle(): void {
-    this.#waiting.shift()?.();
   }
 
   /** Makes letters as large as the room allows: the size of the screen is the recording's. */

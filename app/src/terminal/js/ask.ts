@@ -1,5 +1,7 @@
 // A question that must be answered before anything happens.
 
+import { made } from "../../dom/made";
+
 /** What is asked, and about what. */
 export interface Question {
   title: string;
@@ -20,12 +22,6 @@ export function visible(text: string): string {
   return text.replace(/\t/g, "    ").replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-function made<Name extends keyof HTMLElementTagNameMap>(name: Name, text: string): HTMLElementTagNameMap[Name] {
-  const element = document.createElement(name);
-  element.textContent = text;
-  return element;
-}
-
 /** Asks; closing the dialog in any other way is a no. The focus goes back to where it was. */
 export function ask({ title, text, shown, more, yes }: Question): Promise<boolean> {
   const heading = made("h2", title);
@@ -37,18 +33,15 @@ export function ask({ title, text, shown, more, yes }: Question): Promise<boolea
   agree.value = "yes";
   agree.autofocus = true;
   agree.dataset["kind"] = "main";
-  const row = document.createElement("p");
-  row.append(agree, cancel);
+  const row = made("p", agree, cancel);
   row.className = "row";
   for (const button of [agree, cancel]) button.className = "button";
-  const form = document.createElement("form");
+  const form = made("form", heading, made("p", text), lines, ...(more === "" ? [] : [made("p", more)]), row);
   form.method = "dialog";
   form.className = "stack";
-  form.append(heading, made("p", text), lines, ...(more === "" ? [] : [made("p", more)]), row);
-  const dialog = document.createElement("dialog");
+  const dialog = made("dialog", form);
   dialog.className = "question panel";
   dialog.setAttribute("aria-labelledby", heading.id);
-  dialog.append(form);
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

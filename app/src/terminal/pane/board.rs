@@ -6,6 +6,7 @@ use domain::wire::Participant;
 use leptos::prelude::*;
 
 use super::notice::Notice;
+use crate::parts::Tone;
 use crate::terminal::link::{Watch, now};
 use crate::terminal::phase::Phase;
 use crate::terminal::{left, people};
@@ -40,7 +41,7 @@ impl Board {
     }
 
     pub(super) fn left_tone(self) -> &'static str {
-        self.left.get().map_or("plain", left::tone)
+        self.left.get().map_or(Tone::Plain, left::tone).word()
     }
 
     pub(super) fn present_in_words(self) -> Option<String> {
@@ -92,7 +93,7 @@ impl Watch for Board {
             && until > before + left::EXTENDED
         {
             let words = left::extended(left, js_sys::Date::now());
-            self.notice.set(Some(Notice { tone: "good", words }));
+            self.notice.set(Some(Notice { tone: Tone::Good, words }));
             self.left.set(None);
         }
         self.until.set(Some(until));
@@ -104,10 +105,10 @@ impl Watch for Board {
     }
 
     fn restarting(&self, left: Duration) {
-        self.notice.set(Some(Notice { tone: "warn", words: left::restarting(left) }));
+        self.notice.set(Some(Notice { tone: Tone::Warn, words: left::restarting(left) }));
     }
 
     fn refused(&self, what: &'static str) {
-        self.notice.set(Some(Notice { tone: "warn", words: what.to_owned() }));
+        self.notice.set(Some(Notice { tone: Tone::Warn, words: what.to_owned() }));
     }
 }

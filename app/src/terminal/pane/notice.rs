@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
+use crate::parts::Tone;
+
 /// Something to be seen, as a sentence without its full stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Notice {
-    /// A word of the style sheets.
-    pub(super) tone: &'static str,
+    pub(super) tone: Tone,
     pub(super) words: String,
 }
 
@@ -17,7 +18,7 @@ pub(super) fn NoticeBar(notice: RwSignal<Option<Notice>>) -> impl IntoView {
     view! {
         <div
             class="pane-notice"
-            data-tone=move || notice.read().as_ref().map(|notice| notice.tone)
+            data-tone=move || notice.read().as_ref().map(|notice| notice.tone.word())
         >
             <p role="alert">{words}</p>
             {move || {

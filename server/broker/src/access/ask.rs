@@ -13,8 +13,11 @@ use super::granting::began;
 use super::offers::Asking;
 use super::view::{own_grant, seen};
 use crate::Bound;
+use crate::port::SaveError;
 use crate::portal::{About, unavailable};
 
+/// How often a request is decided again because another portal over the same database was faster.
+const ATTEMPTS: usize = 50;
 /// Less than this cannot be asked for.
 const SHORTEST: Duration = Duration::from_mins(1);
 
@@ -26,21 +29,37 @@ pub(crate) async fn send_request(bound: &Bound, ask: Ask) -> Result<RequestId, R
 }
 
 async fn send(bound: &Bound, mut ask: Ask) -> Result<RequestId, Refusal> {
-    let Bound { portal, person, .. } = bound;
+    let portal = &bound.portal;
     let extends = extension(bound, &ask).await?.map(|(extends, held)| {
         ask.scope = held.to_string();
         extends
     });
+    // Two that are sent at once would both be decided on what stood there before either.
+    let _turn = portal.asking.lock().await;
+    for _ in 0..ATTEMPTS {
+        let decided_on = portal.store.newest_access().await.map_err(unavailable)?;
+        let request = decided(bound, &ask, extends.clone()).await?;
+        // None where another portal was faster.
+        if let Some(id) = keep(bound, request, decided_on).await? {
+            return Ok(id);
+        }
+    }
+    Err(Refusal::Conflict { what: "too many people ask at this moment; try again".to_owned() })
+}
+
+/// The request as it stands once policy was asked; nothing is written yet.
+async fn decided(bound: &Bound, ask: &Ask, extends: Option<Extension>) -> Result<Request, Refusal> {
+    let Bound { portal, person, .. } = bound;
     let asking = Asking::now(portal, person).await?;
-    let Ruled { ruling, circumstances, typed } = ruled(bound, &asking, &ask, extends.as_ref())?;
+    let Ruled { ruling, circumstances, typed } = ruled(bound, &asking, ask, extends.as_ref())?;
     within_limits(bound, &asking, extends.is_some()).await?;
     let now = portal.clock.now();
-    let request = Request {
+    Ok(Request {
         id: portal.clock.request_id(),
         person: person.clone(),
-        place: ask.place,
+        place: ask.place.clone(),
         scope: typed.scope,
-        role: ask.role,
+        role: ask.role.clone(),
         length: typed.length,
         reason: typed.reason,
         ticket: typed.ticket,
@@ -54,24 +73,36 @@ async fn send(bound: &Bound, mut ask: Ask) -> Result<RequestId, Refusal> {
         reminded_at: None,
         state: RequestState::Pending,
         review: None,
+    })
+}
+
+/// Keeps a request, and its grant where nobody has to be asked; none where what it was decided on
+/// has changed.
+async fn keep(
+    bound: &Bound,
+    request: Request,
+    decided_on: u64,
+) -> Result<Option<RequestId>, Refusal> {
+    let portal = &bound.portal;
+    let mut events = vec![sent(bound, &request)];
+    let (request, grant) = if let Decision::Ask(_) = request.ruling.decision {
+        (request, None)
+    } else {
+        let granted = request.grant(portal.clock.grant_id(), portal.clock.now());
+        let (request, grant) = granted.map_err(refused)?;
+        events.push(began(portal, &grant));
+        (request, Some(grant))
     };
-    let sent = sent(bound, &request);
-    let id = request.id;
-    match request.ruling.decision {
-        Decision::Ask(_) => {
-            portal.store.insert_request(&request, None, &[sent]).await.map_err(unavailable)?;
-        }
-        Decision::Approve | Decision::BreakGlass { .. } | Decision::Deny(_) => {
-            let granted = request.grant(portal.clock.grant_id(), now);
-            let (request, grant) = granted.map_err(refused)?;
-            let events = [sent, began(portal, &grant)];
-            let inserted = portal.store.insert_request(&request, Some(&grant), &events).await;
-            inserted.map_err(unavailable)?;
-            portal.running.prolong(&grant, &*portal.clock);
-        }
+    match portal.store.insert_request(&request, grant.as_ref(), decided_on, &events).await {
+        Ok(()) => {}
+        Err(SaveError::Conflict) => return Ok(None),
+        Err(SaveError::Store(cause)) => return Err(unavailable(cause)),
+    }
+    if let Some(grant) = &grant {
+        portal.running.prolong(grant, &*portal.clock);
     }
     portal.changes.wake();
-    Ok(id)
+    Ok(Some(request.id))
 }
 
 /// What policy says of what was typed, and what was typed if that is within it.
@@ -94,7 +125,7 @@ fn ruled(
     let question = asking.question(&ask.place, &labels, &ask.role, ask.urgency, Some(read.asked()));
     let mut ruling = asking.policy.decide(&question);
     if let Decision::Deny(denial) = &ruling.decision {
-        return Err(Refusal::Forbidden { why: denial.words() });
+        return Err(Refusal::Denied { why: denial.words(), rule: ruling.rule });
     }
     if namespace.is_none() {
         return Err(Refusal::NotFound);

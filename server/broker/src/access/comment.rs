@@ -1,13 +1,15 @@
 //! What people say about a request beside deciding on it.
 
-use domain::broker::{FieldProblem, Refusal};
+use domain::broker::{AuditFilter, FieldProblem, Refusal};
 use domain::{Fact, RequestId, text};
 
 use super::decide::{Step, decide, refused};
 use super::view::seen;
 use crate::Bound;
-use crate::portal::About;
+use crate::portal::{About, unavailable};
 
+/// Comments on one request: every page that shows it shows all of them.
+const MOST_COMMENTS: u16 = 100;
 /// Fewest characters of a review: one word is none.
 const REVIEW_AT_LEAST: u16 = 10;
 
@@ -15,6 +17,16 @@ pub(crate) async fn comment(bound: &Bound, id: RequestId, words: &str) -> Result
     let words = checked("comment", words, 1)?;
     let request = seen(bound, id).await?;
     let portal = &bound.portal;
+    let filter = AuditFilter {
+        kind: Some("commented".to_owned()),
+        about: Some(id.to_string()),
+        ..AuditFilter::default()
+    };
+    let said = portal.store.events(&filter, MOST_COMMENTS).await.map_err(unavailable)?;
+    if said.len() >= usize::from(MOST_COMMENTS) {
+        let what = format!("there are {MOST_COMMENTS} comments, and no more are taken");
+        return Err(Refusal::Conflict { what });
+    }
     let fact = Fact::Commented { words };
     portal.write(portal.event(Some(&bound.person), &About::request(&request), fact)).await
 }

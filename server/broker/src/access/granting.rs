@@ -1,6 +1,6 @@
 //! Making grants of what was approved, once its approvers have had their time to think again.
 
-use domain::broker::Refusal;
+use domain::broker::{Part, Refusal};
 use domain::policy::{Asked, Decision, Urgency};
 use domain::{Event, Fact, Grant, Request};
 
@@ -8,7 +8,7 @@ use super::decide::refused;
 use super::offers::Asking;
 use super::rights::lost;
 use crate::Portal;
-use crate::port::{SaveError, Versioned};
+use crate::port::{ClusterState, NamespaceInfo, SaveError, Versioned};
 use crate::portal::{About, unavailable};
 
 impl Portal {
@@ -26,10 +26,15 @@ impl Portal {
             let voided = lost.into_iter().map(|approver| Fact::ApprovalVoided { approver });
             (None, voided.map(event).collect())
         } else if let Err(refusal) = still_allowed(self, &known.value).await {
-            let Refusal::Conflict { what: why } = refusal else { return Err(refusal) };
+            let why = match refusal {
+                Refusal::Conflict { what } => what,
+                // Nobody knows the namespace's labels now: the sweep asks again.
+                Refusal::Unavailable { part: Part::Cluster } => return Ok(()),
+                other => return Err(other),
+            };
             known.value.approvals.clear();
             let what = "make the grant that was approved".to_owned();
-            (None, vec![event(Fact::Refused { what, why })])
+            (None, vec![event(Fact::Refused { what, why, rule: None })])
         } else {
             let granted = known.value.grant(self.clock.grant_id(), self.clock.now());
             let (request, grant) = granted.map_err(refused)?;
@@ -63,11 +68,11 @@ pub(super) fn began(portal: &Portal, grant: &Grant) -> Event {
     portal.event(None, &About::grant(grant), fact)
 }
 
-/// A request that today's policy would deny to its person as they are today is not granted any more, and a grant that is over is
-/// not prolonged.
+/// What today's policy would deny to the person as they are today is not granted any more, and a
+/// grant that is over is not prolonged.
 ///
 /// # Errors
-/// A conflict that says so, or that the store does not work.
+/// A conflict that says so, or that the store or the cluster does not answer.
 pub(super) async fn still_allowed(portal: &Portal, request: &Request) -> Result<(), Refusal> {
     let mut person = request.person.clone();
     let groups = portal.store.groups_of(&person.key, portal.clock.now()).await;
@@ -75,7 +80,14 @@ pub(super) async fn still_allowed(portal: &Portal, request: &Request) -> Result<
         person.groups = groups;
     }
     let asking = Asking::now(portal, &person).await?;
-    let labels = portal.namespace(&request.place).map(|known| known.labels).unwrap_or_default();
+    let Some(NamespaceInfo { labels, .. }) = portal.namespace(&request.place) else {
+        return Err(match portal.cluster(&request.place)?.state() {
+            ClusterState::Reachable => {
+                Refusal::Conflict { what: "the namespace is not there any more".to_owned() }
+            }
+            ClusterState::Unreachable { .. } => Refusal::Unavailable { part: Part::Cluster },
+        });
+    };
     let asked = Asked {
         scope: &request.scope,
         length: request.length,

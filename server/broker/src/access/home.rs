@@ -1,5 +1,6 @@
 //! The namespaces that may be requested, and what is held now.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use domain::Place;
@@ -7,10 +8,15 @@ use domain::broker::{
     ClusterHealth, Held, Home, NamespaceRow, NothingRequestable, Refusal, RuleSeen,
 };
 
+use jiff::Timestamp;
+
 use super::offers::{Asking, offers, pod_health};
 use crate::Bound;
-use crate::port::ClusterState;
+use crate::port::{ClusterState, RequestQuery};
 use crate::portal::unavailable;
+
+/// Requests of the person that are looked through for the places they ask for.
+const LOOKED_AT: u16 = 100;
 
 pub(crate) async fn home(bound: &Bound) -> Result<Home, Refusal> {
     let portal = &bound.portal;
@@ -35,13 +41,22 @@ pub(crate) async fn home(bound: &Bound) -> Result<Home, Refusal> {
             rows.push(NamespaceRow { place, risk, owner, pods, offers, held });
         }
     }
-    // What is held comes first, then what can hurt most.
-    rows.sort_by(|a, b| {
-        let rank = |row: &NamespaceRow| (row.held.is_empty(), std::cmp::Reverse(row.risk));
-        rank(a).cmp(&rank(b)).then_with(|| a.place.cmp(&b.place))
+    // What is held comes first, then what was asked for last, then what can hurt most.
+    let asked = last_asked(bound).await?;
+    rows.sort_by_cached_key(|row| {
+        let asked = Reverse(asked.get(&row.place).copied());
+        (row.held.is_empty(), asked, Reverse(row.risk), row.place.clone())
     });
     let nothing = rows.is_empty().then(|| nothing(bound));
     Ok(Home { rows, total, unreachable, nothing })
+}
+
+/// When the person last asked for each place.
+async fn last_asked(bound: &Bound) -> Result<BTreeMap<Place, Timestamp>, Refusal> {
+    let query = RequestQuery::Of { person: bound.person.key.clone(), limit: LOOKED_AT };
+    let asked = bound.portal.store.requests(&query).await.map_err(unavailable)?;
+    // The newest come first, and so stay.
+    Ok(asked.into_iter().rev().map(|asked| (asked.value.place, asked.value.sent_at)).collect())
 }
 
 async fn held(bound: &Bound) -> Result<BTreeMap<Place, Vec<Held>>, Refusal> {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::broker::{Insight, Reach, Record, Refusal};
-use domain::{Namespace, Place, Request, RequestState, RoleName};
+use domain::broker::{AuditFilter, Insight, Reach, Record, Refusal};
+use domain::{Fact, Namespace, Place, Request, RequestState, RoleName, RuleName};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Bound;
-use crate::port::{Cluster, PowersUnknown, RequestQuery};
+use crate::port::{Cluster, RequestQuery, RightUnknown};
 use crate::portal::unavailable;
 
 /// How far back it is looked.
@@ -21,6 +21,22 @@ pub(super) async fn of_late(bound: &Bound) -> Result<Vec<Request>, Refusal> {
     let query = RequestQuery::SentSince(since);
     let late = portal.store.requests(&query).await.map_err(unavailable)?;
     Ok(late.into_iter().map(|late| late.value).collect())
+}
+
+/// The rules that refused what was asked for in the last 30 days, once for each time; at most the
+/// latest 10,000.
+pub(super) async fn refused_of_late(bound: &Bound) -> Result<Vec<RuleName>, Refusal> {
+    let portal = &bound.portal;
+    let since = portal.clock.now().checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
+    let filter = AuditFilter { kind: Some("refused".to_owned()), ..AuditFilter::default() };
+    let refusals = portal.store.events(&filter, 10_000).await.map_err(unavailable)?;
+    let late = refusals.into_iter().take_while(|refusal| refusal.event.at >= since);
+    Ok(late
+        .filter_map(|refusal| match refusal.event.fact {
+            Fact::Refused { rule, .. } => rule,
+            _ => None,
+        })
+        .collect())
 }
 
 /// `late` are the requests of the last 30 days.
@@ -95,7 +111,7 @@ async fn powers(cluster: &dyn Cluster, namespace: &Namespace, account: &str) -> 
     match cluster.powers(namespace, account).await {
         Ok(powers) if powers.is_empty() => None,
         Ok(powers) => Some(format!("its account {account} may {}", powers.join(", "))),
-        Err(PowersUnknown) => {
+        Err(RightUnknown) => {
             Some(format!("acts as account {account}; the cluster did not say what that may do"))
         }
     }

@@ -1,13 +1,15 @@
 //! The rules in force, what they did, and what they would say.
 
-use domain::broker::{FieldProblem, Judged, PolicyView, Refusal, RuleRow, Simulated, Simulation};
+use domain::broker::{
+    FieldProblem, Judged, PolicyView, Record, Refusal, RuleRow, Simulated, Simulation,
+};
 use domain::policy::{Applies, Asked, Labels, Rule, Urgency};
 use domain::{
     ClusterName, GroupName, Namespace, Person, PersonKey, Place, RoleName, Scope, Username,
     duration,
 };
 
-use super::insight::{counted, of_late};
+use super::insight::{counted, of_late, refused_of_late};
 use super::offers::Asking;
 use crate::Bound;
 
@@ -17,11 +19,15 @@ pub(crate) async fn policy_view(bound: &Bound) -> Result<Option<PolicyView>, Ref
     }
     let policy = bound.policy();
     let late = of_late(bound).await?;
+    let refused = refused_of_late(bound).await?;
     let row = |rule: &Rule| RuleRow {
         name: rule.name.clone(),
         condition: rule.condition.parts(),
         verdict: rule.verdict.words(),
-        decided: counted(late.iter().filter(|late| late.ruling.rule.as_ref() == Some(&rule.name))),
+        decided: Record {
+            refused: refused.iter().filter(|denying| **denying == rule.name).count(),
+            ..counted(late.iter().filter(|late| late.ruling.rule.as_ref() == Some(&rule.name)))
+        },
     };
     Ok(Some(PolicyView {
         digest: policy.digest().clone(),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::broker::{Refusal, RequestRow, RequestView, Standing};
 use domain::policy::Role;
+use domain::text::sentence;
 use domain::{Action, Grant, GrantState, Request, RequestId, RequestState, kubernetes_group};
 
 use super::decide::is_smaller;
@@ -129,12 +130,7 @@ fn standing(bound: &Bound, request: &Request, grant: Option<&Grant>) -> Standing
         Ok(_) if decided => Some("You approved this request.".to_owned()),
         Ok(_) if enough => Some("Enough people have approved it.".to_owned()),
         Ok(_) => None,
-        Err(refusal) => {
-            let words = refusal.to_string();
-            let mut letters = words.chars();
-            let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-            Some(format!("{}{}.", first.unwrap_or_default(), letters.as_str()))
-        }
+        Err(refusal) => Some(sentence(&refusal.to_string())),
     };
     let running = grant.is_some_and(|grant| grant.check(now).is_ok());
     let active =

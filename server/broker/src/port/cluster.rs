@@ -34,7 +34,19 @@ pub trait Cluster: Send + Sync {
         &self,
         namespace: &Namespace,
         account: &str,
-    ) -> Result<Vec<&'static str>, PowersUnknown>;
+    ) -> Result<Vec<&'static str>, RightUnknown>;
+
+    /// Whether the cluster lets a user in a group open a shell in a namespace; asked of the API
+    /// server.
+    ///
+    /// # Errors
+    /// When the API server did not say.
+    async fn may_open_shell(
+        &self,
+        user: &str,
+        group: &str,
+        namespace: &Namespace,
+    ) -> Result<bool, RightUnknown>;
 
     /// Opens a terminal under the impersonated identity of the order.
     ///
@@ -48,8 +60,8 @@ pub trait Cluster: Send + Sync {
 
 /// The API server did not answer, or the portal may not ask it this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the cluster did not say what the account may do")]
-pub struct PowersUnknown;
+#[error("the cluster did not say who may do it")]
+pub struct RightUnknown;
 
 /// What the cluster crate is told to do, and the signed grant that allows it.
 ///

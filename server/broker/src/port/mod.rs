@@ -13,7 +13,7 @@ pub use bridge::{
 };
 pub use clock::{Clock, SystemClock};
 pub use cluster::{
-    Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod, PowersUnknown,
+    Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod, RightUnknown,
     Shell, ShellCut, ShellEvent, ShellInput, ShellOutput, ShellTrouble,
 };
 pub use recorder::{

@@ -127,7 +127,7 @@ impl From<io::Error> for RecorderError {
     }
 }
 
-/// The disk is nearly full: what runs goes on, and nothing new should begin.
+/// The disk is nearly full: what runs goes on, save what fills it, and nothing new should begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the disk for recordings is nearly full: {} MiB are free, and {} MiB must be before a session \
@@ -171,8 +171,15 @@ pub trait Recorder: Send + Sync {
     /// What a sealed recording shows, as lines of text in the order in which they were finished.
     async fn transcript(&self, session: SessionId) -> Result<Vec<Line>, RecorderError>;
 
-    /// Reads a sealed recording whole, and says what its chain proves it to be.
-    async fn verify(&self, session: SessionId) -> Result<Sealed, RecorderError>;
+    /// Reads a sealed recording whole, and says what its chain proves it to be; where it lies there
+    /// in its final form, which holds more than the chain, SHA-256 of the file too, lower-case
+    /// hexadecimal.
+    async fn prove(&self, session: SessionId) -> Result<(Sealed, Option<String>), RecorderError>;
+
+    /// What the chain of a sealed recording proves it to be.
+    async fn verify(&self, session: SessionId) -> Result<Sealed, RecorderError> {
+        self.prove(session).await.map(|(sealed, _)| sealed)
+    }
 
     /// Whether the journal can be written.
     fn works(&self) -> bool;
@@ -188,7 +195,8 @@ pub trait Tape: Send + Sync {
     /// [`Tape::durable`] has passed the end it returns.
     async fn append(&self, stream: Stream, bytes: Bytes) -> Result<u64, RecorderError>;
 
-    /// The offset up to which output is durable. The sender is dropped when the journal breaks.
+    /// The offset up to which output is durable. The sender is dropped when the journal breaks, and
+    /// when this session fills a disk that is nearly full: nothing more of it is recorded then.
     fn durable(&self) -> watch::Receiver<u64>;
 
     /// Reads durable output from an offset, at most `most` bytes; empty at the end.

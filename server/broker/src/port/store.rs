@@ -95,13 +95,20 @@ pub enum SaveError {
 /// transaction: either all of it is durable or none.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Keeps a new request, and the grant where policy gave one at once.
+    /// The number of the newest event by which something was asked for or granted
+    /// ([`domain::Fact::is_of_access`]), whosever it is; 0 where there is none.
+    async fn newest_access(&self) -> Result<u64, StoreError>;
+
+    /// Keeps a new request, and the grant where policy gave one at once. It was decided on what
+    /// stood there when `decided_on` was the [`Store::newest_access`]; where that has changed, it
+    /// is a conflict.
     async fn insert_request(
         &self,
         request: &Request,
         grant: Option<&Grant>,
+        decided_on: u64,
         events: &[Event],
-    ) -> Result<(), StoreError>;
+    ) -> Result<(), SaveError>;
 
     /// Saves a changed request with its new approvals, and the grant it became.
     async fn save_request(

@@ -77,8 +77,13 @@ impl Portal {
         what: &str,
         result: Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        if let Err(refusal @ (Refusal::Forbidden { .. } | Refusal::NotFound)) = &result {
-            let fact = Fact::Refused { what: what.to_owned(), why: refusal.to_string() };
+        let rule = match &result {
+            Err(Refusal::Denied { rule, .. }) => rule.clone(),
+            Err(Refusal::Forbidden { .. } | Refusal::NotFound) => None,
+            _ => return result,
+        };
+        if let Err(refusal) = &result {
+            let fact = Fact::Refused { what: what.to_owned(), why: refusal.to_string(), rule };
             self.write(self.event(Some(actor), about, fact)).await?;
         }
         result

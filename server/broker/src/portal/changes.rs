@@ -66,49 +66,15 @@ impl Changes {
 impl Portal {
     /// What changes for this person from an event number on, missed changes first.
     pub fn changes(self: &Arc<Self>, person: Person, after: u64) -> BoxStream<'static, Change> {
-        let news = self.changes.notices.subscribe();
-        let portal = Arc::clone(self);
-        let auditor = self.policy().is_auditor(&person);
-        let missed = {
-            let (portal, person) = (Arc::clone(&portal), person.clone());
-            stream::once(async move { portal.missed(&person, auditor, after).await })
+        let follower = Follower {
+            news: self.changes.notices.subscribe(),
+            portal: Arc::clone(self),
+            auditor: self.policy().is_auditor(&person),
+            person,
+            newest: after,
+            caught_up: false,
         };
-        let live = stream::unfold((news, after), move |(mut news, mut newest)| {
-            let person = person.clone();
-            async move {
-                loop {
-                    let mut change = match news.recv().await {
-                        Ok(notice) if notice.concerns(&person, auditor) => notice.change.clone(),
-                        Ok(_) => continue,
-                        Err(broadcast::error::RecvError::Lagged(_)) => {
-                            Change { number: newest, topics: EVERYTHING.to_vec() }
-                        }
-                        Err(broadcast::error::RecvError::Closed) => return None,
-                    };
-                    newest = newest.max(change.number);
-                    change.number = newest;
-                    return Some((change, (news, newest)));
-                }
-            }
-        });
-        missed.filter_map(std::future::ready).chain(live).boxed()
-    }
-
-    async fn missed(&self, person: &Person, auditor: bool, after: u64) -> Option<Change> {
-        let events = self.store.events_after(after, MISSED).await.ok()?;
-        let number = events.last()?.number;
-        if events.len() == usize::from(MISSED) {
-            return Some(Change { number, topics: EVERYTHING.to_vec() });
-        }
-        let mut topics = BTreeSet::new();
-        for logged in &events {
-            let notice = self.notice(logged).await;
-            if notice.concerns(person, auditor) {
-                topics.extend(notice.change.topics);
-            }
-        }
-        let topics: Vec<_> = topics.into_iter().collect();
-        (!topics.is_empty()).then_some(Change { number, topics })
+        stream::unfold(follower, Follower::next).boxed()
     }
 
     /// Turns what is written into notices, in the order of the log.
@@ -160,14 +126,65 @@ impl Portal {
     }
 }
 
-impl Notice {
-    fn concerns(&self, person: &Person, auditor: bool) -> bool {
-        match &self.audience {
+/// An open page, and the newest event that it was told of.
+struct Follower {
+    news: broadcast::Receiver<Arc<Notice>>,
+    portal: Arc<Portal>,
+    auditor: bool,
+    person: Person,
+    newest: u64,
+    caught_up: bool,
+}
+
+impl Follower {
+    async fn next(mut self) -> Option<(Change, Self)> {
+        let mut topics = Vec::new();
+        if !self.caught_up {
+            self.caught_up = true;
+            topics = self.missed().await;
+        }
+        while topics.is_empty() {
+            topics = match self.news.recv().await {
+                Ok(notice) => self.heard(&notice.change, &notice.audience),
+                Err(broadcast::error::RecvError::Lagged(_)) => EVERYTHING.to_vec(),
+                Err(broadcast::error::RecvError::Closed) => return None,
+            };
+        }
+        Some((Change { number: self.newest, topics }, self))
+    }
+
+    /// The topics that changed while the page was not connected. What cannot be read may be
+    /// anything.
+    async fn missed(&mut self) -> Vec<&'static str> {
+        let Ok(events) = self.portal.store.events_after(self.newest, MISSED).await else {
+            return EVERYTHING.to_vec();
+        };
+        let mut topics = BTreeSet::new();
+        for logged in &events {
+            let Notice { change, audience } = self.portal.notice(logged).await;
+            topics.extend(self.heard(&change, &audience));
+        }
+        if events.len() == usize::from(MISSED) {
+            return EVERYTHING.to_vec();
+        }
+        topics.into_iter().collect()
+    }
+
+    /// The topics of a change, where it concerns the person and was not told before.
+    fn heard(&mut self, change: &Change, audience: &Audience) -> Vec<&'static str> {
+        if (1..=self.newest).contains(&change.number) {
+            return Vec::new();
+        }
+        self.newest = self.newest.max(change.number);
+        let concerns = match audience {
             Audience::Everyone => true,
             Audience::Concerned { requester, approvers } => {
-                auditor || requester.as_ref() == Some(&person.key) || person.is_in_any(approvers)
+                self.auditor
+                    || requester.as_ref() == Some(&self.person.key)
+                    || self.person.is_in_any(approvers)
             }
-        }
+        };
+        if concerns { change.topics.clone() } else { Vec::new() }
     }
 }
 

@@ -70,6 +70,8 @@ pub struct Portal {
     pub(crate) tickets: Tickets,
     pub(crate) readings: Readings,
     pub(crate) changes: Changes,
+    /// Requests are decided one after the other.
+    pub(crate) asking: tokio::sync::Mutex<()>,
     pub(crate) tasks: TaskTracker,
     pub(crate) stopping: CancellationToken,
     /// When the sessions end because the portal is restarted, once that is known.
@@ -93,6 +95,7 @@ impl Portal {
             tickets: Tickets::default(),
             readings: Readings::default(),
             changes: Changes::default(),
+            asking: tokio::sync::Mutex::default(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
             restart: OnceLock::new(),

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::broker::{Part, Refusal};
 use domain::{Fact, Sealed, Session, SessionEnd, SessionId, SessionState};
 
 use super::{About, Portal, unavailable};
-use crate::port::{RecorderError, SessionQuery};
+use crate::port::{RecorderError, SessionQuery, Versioned};
 use crate::shell::FIRST_TERMINAL_WITHIN;
+
+/// How long a process takes at most to open a session, or to settle one that is over.
+const SETTLED_WITHIN: Duration = Duration::from_mins(1);
 
 impl Portal {
     /// Seals open recordings, ends sessions that were running, and cleans up after their
@@ -25,42 +29,71 @@ impl Portal {
         self.clean_up_later().await.map_err(unavailable)?;
         let running = self.store.sessions(&SessionQuery::Running).await.map_err(unavailable)?;
         for session in running {
-            let Some(grant) = self.store.grant(session.value.grant).await.map_err(unavailable)?
-            else {
-                continue;
-            };
-            let id = session.value.id;
-            let recording = match sealed.get(&id).cloned() {
-                None => self.sealed_before(id).await,
+            let recording = match sealed.get(&session.value.id).cloned() {
+                None => self.sealed_before(session.value.id).await,
                 known => known,
             };
-            if recording.is_none() && self.may_run_elsewhere(&session.value) {
-                continue;
+            let elsewhere = self.may_run_elsewhere(&session.value);
+            match elsewhere.filter(|_| recording.is_none()) {
+                None => self.settle_left(session, recording).await?,
+                Some(wait) => self.settle_later(session.value.id, wait),
             }
-            let about = About::session(&session.value, grant.value.request);
-            let how = SessionEnd::PortalStopped;
-            let ending = self.event(None, &about, Fact::SessionEnding { how: how.clone() });
-            let audit_id = ending.id;
-            self.write(ending).await?;
-            let portal = Arc::clone(self);
-            // The cluster may be away for long: the portal does not wait for it to start.
-            self.tasks.spawn(async move {
-                let left = portal.clean_up(&session.value, &grant.value, audit_id).await;
-                portal.settle(session, grant.value.request, how, left, recording).await;
-            });
         }
         Ok(())
     }
 
-    /// Whether another process over the same database may be running a session: its recording is
-    /// not here, and its time is not over.
-    fn may_run_elsewhere(&self, session: &Session) -> bool {
-        let now = self.clock.now();
-        match session.state {
-            SessionState::Starting => now < domain::later(session.asked_at, FIRST_TERMINAL_WITHIN),
-            SessionState::Live { .. } => now < session.not_after,
-            SessionState::Ended { .. } => false,
-        }
+    /// Ends a session whose process is gone, once that is announced. The cluster may be away for
+    /// long: it is not waited for.
+    async fn settle_left(
+        self: &Arc<Self>,
+        session: Versioned<Session>,
+        recording: Option<Sealed>,
+    ) -> Result<(), Refusal> {
+        let grant = self.store.grant(session.value.grant).await.map_err(unavailable)?;
+        let Some(Versioned { value: grant, .. }) = grant else { return Ok(()) };
+        let about = About::session(&session.value, grant.request);
+        let how = SessionEnd::PortalStopped;
+        let ending = self.event(None, &about, Fact::SessionEnding { how: how.clone() });
+        let audit_id = ending.id;
+        self.write(ending).await?;
+        let portal = Arc::clone(self);
+        self.tasks.spawn(async move {
+            let left = portal.clean_up(&session.value, &grant, audit_id).await;
+            portal.settle(session, grant.request, how, left, recording).await;
+        });
+        Ok(())
+    }
+
+    /// Looks again when no process can be running the session any more.
+    fn settle_later(self: &Arc<Self>, session: SessionId, wait: Duration) {
+        let (portal, stopping) = (Arc::clone(self), self.stopping.clone());
+        self.tasks.spawn(stopping.run_until_cancelled_owned(async move {
+            tokio::time::sleep(wait).await;
+            let known = portal.store.session(session).await.map_err(unavailable);
+            let settled = match known {
+                Ok(Some(known)) if !matches!(known.value.state, SessionState::Ended { .. }) => {
+                    portal.settle_left(known, None).await
+                }
+                other => other.map(drop),
+            };
+            if settled.is_err() {
+                tracing::error!(session.id = %session, "a session that is over stays open");
+            }
+        }));
+    }
+
+    /// For how long another process over the same database may still be running a session, and
+    /// settling it afterwards; none where it cannot be.
+    fn may_run_elsewhere(&self, session: &Session) -> Option<Duration> {
+        let until = match session.state {
+            SessionState::Starting => domain::later(session.asked_at, FIRST_TERMINAL_WITHIN),
+            SessionState::Live { .. } => session.not_after,
+            SessionState::Ended { .. } => return None,
+        };
+        let until = domain::later(until, SETTLED_WITHIN);
+        Duration::try_from(until.duration_since(self.clock.now()))
+            .ok()
+            .filter(|left| !left.is_zero())
     }
 
     /// The seal of a recording where an earlier start sealed it, and stopped before that was

@@ -2,6 +2,7 @@
 
 mod audit;
 mod download;
+mod log;
 mod proof;
 mod reading;
 mod recordings;

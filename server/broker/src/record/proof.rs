@@ -1,15 +1,12 @@
 //! Whether a recording is the one that was written down.
 
-use domain::broker::{AuditFilter, Proof, Refusal};
-use domain::{Fact, Sealed, SessionId};
+use domain::SessionId;
+use domain::broker::{Proof, Refusal};
 
+use super::log;
 use super::reading::unread;
 use crate::Bound;
 use crate::port::RecorderError;
-use crate::portal::unavailable;
-
-/// Events of a session's end that are looked at; there is one.
-const ENDS: u16 = 2;
 
 /// Reads a recording whole and compares it with the audit log.
 pub(crate) async fn prove(bound: &Bound, id: SessionId) -> Result<Proof, Refusal> {
@@ -18,35 +15,38 @@ pub(crate) async fn prove(bound: &Bound, id: SessionId) -> Result<Proof, Refusal
 }
 
 /// The comparison, where it is known that the person reads the recording.
+///
+/// The frames must be those that were sealed. The file of an archive must also be the one that was
+/// written down: what the player shows of it, index, screens and transcript, is none of the frames.
 pub(super) async fn compared(bound: &Bound, id: SessionId) -> Result<Proof, Refusal> {
-    let logged = logged(bound, id).await?;
-    match bound.portal.recorder.verify(id).await {
-        Ok(found) => Ok(compare(found, logged)),
-        Err(RecorderError::Unreadable(why)) => Ok(Proof::Broken { why }),
-        Err(cause) => Err(unread(cause)),
-    }
-}
-
-fn compare(found: Sealed, logged: Option<(u64, Sealed)>) -> Proof {
-    match logged {
-        None => Proof::NotLogged { found: found.digest },
-        Some((event, sealed)) if sealed == found => Proof::Verified { digest: found.digest, event },
-        Some((_, sealed)) => Proof::Differs { found: found.digest, logged: sealed.digest },
-    }
-}
-
-/// What the audit log says of a session's recording, and in which event.
-async fn logged(bound: &Bound, id: SessionId) -> Result<Option<(u64, Sealed)>, Refusal> {
-    let filter = AuditFilter {
-        about: Some(id.to_string()),
-        kind: Some("session-ended".to_owned()),
-        ..AuditFilter::default()
+    // The log comes after the file, because it has the digest of an archive before that is in its
+    // place.
+    let (found, file) = match bound.portal.recorder.prove(id).await {
+        Ok(proven) => proven,
+        Err(RecorderError::Unreadable(why)) => return Ok(Proof::Broken { why }),
+        Err(cause) => return Err(unread(cause)),
     };
-    let events = bound.portal.store.events(&filter, ENDS).await.map_err(unavailable)?;
-    Ok(events.into_iter().find_map(|logged| match logged.event.fact {
-        Fact::SessionEnded { recording: Some(sealed), .. } if logged.event.session == Some(id) => {
-            Some((logged.number, sealed))
-        }
-        _ => None,
-    }))
+    let Some((event, sealed)) = log::sealed(bound, id).await? else {
+        return Ok(Proof::NotLogged { found: frames(&found.digest) });
+    };
+    if sealed != found {
+        let (found, logged) = (frames(&found.digest), frames(&sealed.digest));
+        return Ok(Proof::Differs { found, logged });
+    }
+    let Some(file) = file else { return Ok(Proof::Verified { digest: found.digest, event }) };
+    Ok(match log::archived(bound, id).await? {
+        Some(logged) if logged == file => Proof::Verified { digest: found.digest, event },
+        Some(logged) => Proof::Differs { found: whole(&file), logged: whole(&logged) },
+        None => Proof::NotLogged { found: whole(&file) },
+    })
+}
+
+/// The digest of a recording's frames, with its kind.
+fn frames(digest: &str) -> String {
+    format!("blake3 {digest}")
+}
+
+/// The digest of a recording's file, with its kind.
+fn whole(digest: &str) -> String {
+    format!("SHA-256 {digest}")
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use domain::broker::{RecordingFilter, RecordingList, RecordingRow, Refusal};
 use domain::{Fact, SessionState, text};
 
+use super::log;
 use super::review::may_review;
 use super::transcript::{Sought, lines};
 use crate::Bound;
-use crate::port::Recorded;
+use crate::port::{Recorded, RecorderError};
 use crate::portal::unavailable;
 use crate::shell::row;
 
@@ -46,14 +47,14 @@ pub(crate) async fn recordings(
             let row = readable(bound, recorded).await?;
             rows.extend(match &mut search {
                 None => row,
-                Some(search) => search.within(bound, row).await,
+                Some(search) => search.within(bound, row).await?,
             });
         }
         if last {
             break None;
         }
     };
-    Ok(RecordingList { rows, next, searched: search.map(|search| search.searched) })
+    Ok(RecordingList { rows, next, searched: search.map(Search::counts) })
 }
 
 /// A text that is looked for in recordings.
@@ -62,6 +63,7 @@ struct Search {
     /// When it must come to its end.
     until: Duration,
     searched: u32,
+    unread: u32,
 }
 
 impl Search {
@@ -70,20 +72,39 @@ impl Search {
         let portal = &bound.portal;
         let fact = Fact::RecordingsSearched { text: text::seen(sought.text(), LONGEST_SEARCH) };
         portal.note(Some(&bound.person), fact).await?;
-        Ok(Self { sought, until: portal.clock.since_boot() + LOOKED_FOR, searched: 0 })
+        Ok(Self { sought, until: portal.clock.since_boot() + LOOKED_FOR, searched: 0, unread: 0 })
     }
 
     fn is_over(&self, bound: &Bound) -> bool {
         bound.portal.clock.since_boot() > self.until
     }
 
-    /// The recording, if it shows what is looked for. What cannot be read shows nothing.
-    async fn within(&mut self, bound: &Bound, row: Option<RecordingRow>) -> Option<RecordingRow> {
-        let row = row?;
-        self.searched += 1;
-        let lines = lines(bound, row.session.session.id).await.ok()?;
-        let hit = self.sought.hit(&lines)?;
-        Some(RecordingRow { hit: Some(hit), ..row })
+    /// How many were read, and how many could not be.
+    fn counts(self) -> (u32, u32) {
+        (self.searched, self.unread)
+    }
+
+    /// The recording, if it shows what is looked for. What cannot be read is counted, as it may show
+    /// anything; what was removed is not.
+    async fn within(
+        &mut self,
+        bound: &Bound,
+        row: Option<RecordingRow>,
+    ) -> Result<Option<RecordingRow>, Refusal> {
+        let Some(row) = row else { return Ok(None) };
+        let id = row.session.session.id;
+        let hit = match lines(bound, id).await {
+            Ok(lines) => {
+                self.searched += 1;
+                self.sought.hit(&lines)
+            }
+            Err(RecorderError::NotFound) if log::removed(bound, id).await? => None,
+            Err(_) => {
+                self.unread += 1;
+                None
+            }
+        };
+        Ok(hit.map(|hit| RecordingRow { hit: Some(hit), ..row }))
     }
 }
 

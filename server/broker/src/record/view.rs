@@ -3,6 +3,7 @@
 use domain::broker::{Condition, Line, Look, Playable, Proof, Proving, RecordingView, Refusal};
 use domain::{Sealed, SessionId, SessionState};
 
+use super::log;
 use super::proof::compared;
 use super::reading::unread;
 use super::review::may_review;
@@ -48,7 +49,7 @@ pub(crate) async fn recording(
                         excerpt: excerpt(lines, look.place),
                     })
                 }
-                Err(cause) => unplayable(cause)?,
+                Err(cause) => unplayable(bound, id, cause).await?,
             }
         }
     };
@@ -76,9 +77,17 @@ async fn proof(
 }
 
 /// Why a recording cannot be played.
-fn unplayable(cause: RecorderError) -> Result<Condition, Refusal> {
+async fn unplayable(
+    bound: &Bound,
+    id: SessionId,
+    cause: RecorderError,
+) -> Result<Condition, Refusal> {
     match cause {
-        RecorderError::NotFound => Ok(Condition::Removed),
+        RecorderError::NotFound if log::removed(bound, id).await? => Ok(Condition::Removed),
+        RecorderError::NotFound => {
+            tracing::error!(session.id = %id, "a recording is missing");
+            Ok(Condition::Missing)
+        }
         RecorderError::Unreadable(why) => {
             tracing::error!(why, "a recording cannot be read");
             Ok(Condition::Damaged { why })

@@ -103,7 +103,7 @@ impl Portal {
         }
         let about = About::session(&session.value, grant.value.request);
         let event = self.event(None, &about, Fact::SessionCleanedUp { left });
-        self.save_in_the_end(&session, event).await;
+        self.save_in_the_end(&mut session, event).await;
         Ok(())
     }
 

@@ -13,9 +13,11 @@ pub(crate) async fn end(bound: &Bound, id: SessionId) -> Result<(), Refusal> {
         return Err(Refusal::Over { how: how.clone() });
     }
     if session.person.key == bound.person.key {
-        if let Some(run) = bound.portal.running.get(id) {
-            run.end(&SessionEnd::EndedByPerson);
-        }
+        let Some(run) = bound.portal.running.get(id) else {
+            let what = "the session runs at another portal: end the access, which ends it there";
+            return Err(Refusal::Conflict { what: what.to_owned() });
+        };
+        run.end(&SessionEnd::EndedByPerson);
         return Ok(());
     }
     if !bound.may_intervene(&request) {

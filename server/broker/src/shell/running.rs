@@ -115,8 +115,14 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(crate) fn add(&self, run: Arc<Run>) {
-        locked(&self.runs).insert(run.session, run);
+    /// Adds one, unless its person runs as many as they may already.
+    pub(crate) fn add(&self, run: Arc<Run>, most: usize) -> bool {
+        let mut runs = locked(&self.runs);
+        let own = runs.values().filter(|known| known.person == run.person).count();
+        if own < most {
+            runs.insert(run.session, run);
+        }
+        own < most
     }
 
     pub(crate) fn remove(&self, session: SessionId) {

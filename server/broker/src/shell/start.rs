@@ -27,15 +27,14 @@ pub(crate) async fn start(
     let about = About { request: Some(id), ..About::default() };
     let checked = usable(bound, id).await;
     let what = format!("open a shell in {pod}/{container}");
-    let (request, grant, _) = portal.told(&bound.person, &about, &what, checked).await?;
+    let (request, grant) = portal.told(&bound.person, &about, &what, checked).await?;
     let target =
         Target { place: request.place.clone(), pod: pod.clone(), container: container.clone() };
     let within = portal.told(&bound.person, &about, &what, in_sight(bound, &grant, &target)).await;
     within?;
     let most = portal.settings.sessions_per_person;
     if portal.running.of(&bound.person.key) >= most {
-        let what = format!("you have {most} sessions running; end one first");
-        return Err(Refusal::Conflict { what });
+        return Err(too_many(most));
     }
     portal.ready().await?;
     let grant = claimed(bound, grant).await?;
@@ -83,11 +82,21 @@ pub(crate) async fn start(
 
 async fn begin(opening: Opening, event: Event) -> Result<(), Refusal> {
     let portal = Arc::clone(&opening.portal);
-    portal.store.insert_session(&opening.session.value, &[event]).await.map_err(unavailable)?;
+    let most = portal.settings.sessions_per_person;
+    if !portal.running.add(Arc::clone(&opening.run), most) {
+        return Err(too_many(most));
+    }
+    if let Err(cause) = portal.store.insert_session(&opening.session.value, &[event]).await {
+        portal.running.remove(opening.run.session);
+        return Err(unavailable(cause));
+    }
     portal.changes.wake();
-    portal.running.add(Arc::clone(&opening.run));
     portal.tasks.spawn(opening.carry_through());
     Ok(())
+}
+
+fn too_many(most: usize) -> Refusal {
+    Refusal::Conflict { what: format!("you have {most} sessions running; end one first") }
 }
 
 /// The container is within the grant, is there and runs, as far as the watches know.

@@ -1,17 +1,18 @@
 //! A cluster that believes only signed grants and does what the test says.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use broker::port::{
     Clock, Cluster, ClusterState, Container, ContainerKind, NamespaceInfo, Order, Pod,
-    PowersUnknown, Shell, ShellCut, ShellEvent, ShellInput, ShellOutput, ShellTrouble,
+    RightUnknown, Shell, ShellCut, ShellEvent, ShellInput, ShellOutput, ShellTrouble,
 };
 use broker::signed::{Claims, GrantVerifier, Purpose};
 use bytes::Bytes;
 use domain::wire::Size;
-use domain::{Action, ContainerName, LeftBehind, Namespace, PodName, Risk, Workload};
+use domain::{Action, ContainerName, EventId, LeftBehind, Namespace, PodName, Risk, Workload};
 use tokio::sync::{Notify, watch};
 
 use super::clock::ManualClock;
@@ -22,9 +23,14 @@ pub struct ScriptedCluster {
     changes: watch::Sender<u64>,
     pub namespaces: Mutex<BTreeMap<&'static str, Risk>>,
     /// What the API server says of the service account of its pods.
-    pub powers: Mutex<Result<Vec<&'static str>, PowersUnknown>>,
+    pub powers: Mutex<Result<Vec<&'static str>, RightUnknown>>,
     pub opened: Mutex<Vec<Claims>>,
     pub cleaned: Mutex<Vec<Claims>>,
+    /// The `Audit-ID` of every call for a person.
+    pub audit_ids: Mutex<Vec<EventId>>,
+    pub state: Mutex<ClusterState>,
+    /// Whether its RBAC knows the groups of grants.
+    pub onboarded: AtomicBool,
     /// What is found in containers afterwards, one time after the other; then nothing is.
     pub leaves: Mutex<VecDeque<LeftBehind>>,
     /// While it is set, opening waits for it.
@@ -44,6 +50,9 @@ impl ScriptedCluster {
             powers: Mutex::new(Ok(vec!["read secrets"])),
             opened: Mutex::default(),
             cleaned: Mutex::default(),
+            audit_ids: Mutex::default(),
+            state: Mutex::new(ClusterState::Reachable),
+            onboarded: AtomicBool::new(true),
             leaves: Mutex::default(),
             hold_opening: Mutex::default(),
             hold_cleaning: Mutex::default(),
@@ -54,7 +63,7 @@ impl ScriptedCluster {
 #[async_trait]
 impl Cluster for ScriptedCluster {
     fn state(&self) -> ClusterState {
-        ClusterState::Reachable
+        self.state.lock().unwrap().clone()
     }
 
     fn namespaces(&self) -> Vec<NamespaceInfo> {
@@ -97,9 +106,19 @@ impl Cluster for ScriptedCluster {
         &self,
         _: &Namespace,
         account: &str,
-    ) -> Result<Vec<&'static str>, PowersUnknown> {
+    ) -> Result<Vec<&'static str>, RightUnknown> {
         assert_eq!(account, "web");
         self.powers.lock().unwrap().clone()
+    }
+
+    async fn may_open_shell(
+        &self,
+        user: &str,
+        group: &str,
+        namespace: &Namespace,
+    ) -> Result<bool, RightUnknown> {
+        assert_eq!((user, group), ("shorepass:ana", &*format!("jit:shell:{namespace}")));
+        Ok(self.onboarded.load(Ordering::SeqCst))
     }
 
     async fn open_shell(&self, order: &Order, _: Size) -> Result<Shell, ShellTrouble> {
@@ -110,6 +129,7 @@ impl Cluster for ScriptedCluster {
             .believe(&order.grant, Action::Shell, Purpose::Use, now)
             .map_err(|_| ShellTrouble::NotGranted)?;
         self.opened.lock().unwrap().push(claims);
+        self.audit_ids.lock().unwrap().push(order.audit_id);
         let (output, input) = (Box::new(Silent), Box::new(Silent));
         Ok(Shell { protocol: "v5.channel.k8s.io".into(), output, input })
     }
@@ -120,6 +140,7 @@ impl Cluster for ScriptedCluster {
         match self.verifier.believe(&order.grant, Action::Shell, Purpose::CleanUp, now) {
             Ok(claims) => {
                 self.cleaned.lock().unwrap().push(claims);
+                self.audit_ids.lock().unwrap().push(order.audit_id);
                 self.leaves.lock().unwrap().pop_front().unwrap_or(LeftBehind::Nothing)
             }
             Err(_) => LeftBehind::Unknown,

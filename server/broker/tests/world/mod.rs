@@ -39,6 +39,7 @@ rules:
   - { name: one, groups: [oncall, leads], roles: [shell], namespaces: [payments], ask: { count: 1, approvers: [leads] } }
   - { name: two, groups: [oncall], roles: [shell], namespaces: [staging], ask: { count: 2, approvers: [leads, platform] } }
   - { name: need, groups: [oncall], roles: [shell], namespaces: [payments], break_glass: { reviewers: [security] } }
+  - { name: never, namespaces: [kube-system], deny: cluster components are not reached }
 ";
 
 pub struct World {

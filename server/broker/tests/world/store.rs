@@ -30,6 +30,7 @@ pub struct MemoryStore {
     tables: Mutex<Tables>,
     broken: AtomicBool,
     deaf: AtomicBool,
+    late: AtomicBool,
 }
 
 impl MemoryStore {
@@ -41,6 +42,11 @@ impl MemoryStore {
     /// From now on events that come alone cannot be written, or can again.
     pub fn refuse_events(&self, deaf: bool) {
         self.deaf.store(deaf, Ordering::SeqCst);
+    }
+
+    /// The next change of a session is written, and is answered as if it had not been.
+    pub fn answer_late(&self) {
+        self.late.store(true, Ordering::SeqCst);
     }
 
     /// What the provider names of somebody who is signed in.
@@ -92,21 +98,35 @@ fn logged(events: &[Event]) -> impl DoubleEndedIterator<Item = Logged> + '_ {
     })
 }
 
+fn newest_access(events: &[Event]) -> u64 {
+    let newest = events.iter().rposition(|event| event.fact.is_of_access());
+    newest.map_or(0, |index| index as u64 + 1)
+}
+
 #[async_trait]
 impl Store for MemoryStore {
+    async fn newest_access(&self) -> Result<u64, StoreError> {
+        self.run(|tables| newest_access(&tables.events))
+    }
+
     async fn insert_request(
         &self,
         request: &Request,
         grant: Option<&Grant>,
+        decided_on: u64,
         events: &[Event],
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), SaveError> {
         self.run(|tables| {
+            if newest_access(&tables.events) != decided_on {
+                return Err(SaveError::Conflict);
+            }
             tables.requests.insert(request.id, Versioned { version: 0, value: request.clone() });
             if let Some(grant) = grant {
                 tables.grants.insert(grant.id, Versioned { version: 0, value: grant.clone() });
             }
             tables.events.extend_from_slice(events);
-        })
+            Ok(())
+        })?
     }
 
     async fn save_request(
@@ -191,6 +211,9 @@ impl Store for MemoryStore {
         self.run(|tables| {
             save(&mut tables.sessions, session.value.id, session)?;
             tables.events.extend_from_slice(events);
+            if self.late.swap(false, Ordering::SeqCst) {
+                return Err(SaveError::Store(StoreError("late, by the test".into())));
+            }
             Ok(())
         })?
     }
@@ -266,9 +289,10 @@ impl Store for MemoryStore {
     /// Of the filter only the kind and the session are looked at.
     async fn events(&self, filter: &AuditFilter, limit: u16) -> Result<Vec<Logged>, StoreError> {
         let wanted = |row: &Logged| {
-            let session = row.event.session.map(|id| id.to_string());
-            filter.kind.as_ref().is_none_or(|kind| kind == row.event.fact.word())
-                && (filter.about.is_none() || filter.about == session)
+            let Event { session, request, fact, .. } = &row.event;
+            let names = [session.map(|id| id.to_string()), request.map(|id| id.to_string())];
+            filter.kind.as_ref().is_none_or(|kind| kind == fact.word())
+                && (filter.about.is_none() || names.contains(&filter.about))
         };
         self.run(|tables| logged(&tables.events).rev().filter(wanted).take(limit.into()).collect())
     }

@@ -29,6 +29,8 @@ pub struct MemoryRecorder {
     pub shows: Mutex<Vec<Line>>,
     /// What every recording proves to be.
     pub proves: Mutex<Result<Sealed, RecorderError>>,
+    /// The digest of every recording's file, where it is archived.
+    pub file: Mutex<Option<String>>,
 }
 
 impl MemoryRecorder {
@@ -41,6 +43,7 @@ impl MemoryRecorder {
             fails: Mutex::default(),
             shows: Mutex::default(),
             proves: Mutex::new(Ok(sealed())),
+            file: Mutex::default(),
         }
     }
 
@@ -90,9 +93,10 @@ impl Recorder for MemoryRecorder {
         self.read(self.shows.lock().unwrap().clone())
     }
 
-    async fn verify(&self, _: SessionId) -> Result<Sealed, RecorderError> {
+    async fn prove(&self, _: SessionId) -> Result<(Sealed, Option<String>), RecorderError> {
         self.read(())?;
-        self.proves.lock().unwrap().clone()
+        let file = self.file.lock().unwrap().clone();
+        self.proves.lock().unwrap().clone().map(|sealed| (sealed, file))
     }
 
     fn works(&self) -> bool {

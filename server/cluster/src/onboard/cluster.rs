@@ -1,8 +1,10 @@
 //! The portal's account and the roles.
 
+use broker::signed::EXTRAS;
+
 use crate::user_prefix::UserPrefix;
 
-use super::{ACCOUNT, EXTRAS, Impersonation, Plan, list, rules};
+use super::{ACCOUNT, Impersonation, Plan, list, rules};
 
 pub(super) fn manifests(plan: &Plan) -> String {
     let mut parts = vec![account(), portal(plan)];

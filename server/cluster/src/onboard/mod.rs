@@ -19,9 +19,6 @@ use crate::user_prefix::UserPrefix;
 /// The namespace that the portal runs in, and its ServiceAccount there.
 const ACCOUNT: &str = "shorepass";
 
-/// The extras that the portal may send, and no others.
-const EXTRAS: [&str; 3] = ["shorepass.dev/grant", "shorepass.dev/session", "shorepass.dev/pod"];
-
 /// What the manifests are made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {

@@ -1,8 +1,8 @@
 //! What is known of namespaces and pods, kept up to date by watches.
 //!
-//! The only calls that the portal makes as itself, and all of them are reads (H-10). Owners of
-//! pods are named without reading them: a `ReplicaSet` made by a `Deployment` is called
-//! `<deployment>-<hash>`, and its pods carry the hash as their label `pod-template-hash`.
+//! The portal's own calls: it reads, and asks who may do what (H-10). Owners of pods are named
+//! without reading them: a `ReplicaSet` made by a `Deployment` is called `<deployment>-<hash>`, and
+//! its pods carry the hash as their label `pod-template-hash`.
 
 mod catalogue;
 mod container;

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 /// How long an answer may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
-/// A client that can read, and nothing else.
+/// A client that reads and asks; it changes nothing.
 #[derive(Clone)]
 pub(crate) struct Observer {
     client: kube::Client,

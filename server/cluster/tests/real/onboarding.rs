@@ -2,11 +2,14 @@
 
 use std::cell::Cell;
 
-use broker::port::Cluster as _;
+use broker::port::{Cluster as _, ShellTrouble};
+use broker::signed::{Claims, Purpose};
 use cluster::onboard::{Impersonation, Plan};
-use serde_json::Value;
+use domain::wire::Size;
 
 use super::stage::{Stage, apply_yaml, eventually, on_stage};
+
+const SIZE: Size = Size { columns: 80, rows: 24 };
 
 async fn findings(stage: &Stage) -> Vec<&'static str> {
     let found = stage.portal.self_test(std::slice::from_ref(&stage.namespace)).await.unwrap();
@@ -93,15 +96,42 @@ subjects: [{{kind: ServiceAccount, name: {account}, namespace: {namespace}}}]
 }
 
 #[tokio::test]
-async fn the_manifests_of_older_clusters_are_accepted_too() {
+async fn whether_a_grant_opens_a_shell_is_what_the_api_server_says() {
     on_stage(async |stage| {
-        let users = vec!["ana".parse().unwrap()];
-        let impersonation = Impersonation::Legacy { users };
-        let plan = Plan { impersonation, ..stage.plan.clone() };
-        let yaml = plan.for_namespace(&stage.namespace);
-        let objects: Vec<Value> = serde_saphyr::from_multiple(&yaml).unwrap();
-        assert!(objects.iter().all(|object| object["kind"] != "Role"));
-        apply_yaml(&stage.admin, &yaml).await;
+        let (namespace, portal) = (&stage.namespace, &stage.portal);
+        let may = async |group: &str| {
+            portal
+                .may_open_shell("shorepass:ana", &format!("jit:{group}:{namespace}"), namespace)
+                .await
+        };
+        assert_eq!(may("shell").await, Ok(true));
+        assert_eq!(may("observe").await, Ok(false));
+        assert_eq!(may("nobody").await, Ok(false));
+        let elsewhere = "kube-system".parse().unwrap();
+        let group = format!("jit:shell:{namespace}");
+        assert_eq!(portal.may_open_shell("shorepass:ana", &group, &elsewhere).await, Ok(false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_manifests_of_older_clusters_open_shells_for_the_people_they_name() {
+    on_stage(async |stage| {
+        let users = vec!["zoë@example.com".parse().unwrap()];
+        let plan = Plan { impersonation: Impersonation::Legacy { users }, ..stage.plan.clone() };
+        stage.take_constrained_impersonation().await;
+        apply_yaml(&stage.admin, &plan.for_namespace(&stage.namespace)).await;
+        let portal = stage.named_for_the_namespace("shorepass:portal", &plan.manifests());
+        apply_yaml(&stage.admin, &portal).await;
+        let target = stage.waiting_pod("older").await;
+        let claims = stage.claims(&target, Purpose::Use);
+        let open =
+            async |claims: &Claims| stage.portal.open_shell(&stage.order(claims), SIZE).await;
+        eventually("the shell", async || open(&claims).await.ok()).await;
+        let other = Claims { username: "mallory".parse().unwrap(), ..claims };
+        let refused = open(&other).await.err();
+        assert!(matches!(refused, Some(ShellTrouble::Forbidden { .. })), "{refused:?}");
+        assert_eq!(findings(stage).await, [""; 0]);
     })
     .await;
 }

@@ -91,8 +91,33 @@ impl Stage {
         for kind in ["ClusterRole", "ClusterRoleBinding"] {
             let resource = resource("rbac.authorization.k8s.io/v1", kind);
             let api = Api::<DynamicObject>::all_with(self.admin.clone(), &resource);
-            let _ = api.delete(&format!("shorepass:groups:{name}"), &now).await;
+            for part in ["groups", "portal"] {
+                let _ = api.delete(&format!("shorepass:{part}:{name}"), &now).await;
+            }
         }
+    }
+
+    /// Takes away what clusters before 1.36 do not know: the right to act in the namespace as
+    /// somebody, without which the older verb counts.
+    pub(crate) async fn take_constrained_impersonation(&self) {
+        for kind in ["Role", "RoleBinding"] {
+            let resource = resource("rbac.authorization.k8s.io/v1", kind);
+            let namespace = self.namespace.as_str();
+            let api =
+                Api::<DynamicObject>::namespaced_with(self.admin.clone(), namespace, &resource);
+            api.delete("shorepass:portal", &DeleteParams::default()).await.unwrap();
+        }
+    }
+
+    /// The objects of this name, with a name that belongs to this namespace's test alone.
+    pub(crate) fn named_for_the_namespace(&self, name: &str, manifests: &str) -> String {
+        let parts = manifests.split("---\n");
+        let named: Vec<_> = parts
+            .filter(|part| part.contains(&format!("\n  name: {name}\n")))
+            .map(|part| part.replace(name, &format!("{name}:{}", self.namespace)))
+            .collect();
+        assert_eq!(named.len(), 2, "a role and its binding");
+        named.join("---\n")
     }
 
     /// Starts a pod that waits, and returns when the portal has seen it run.

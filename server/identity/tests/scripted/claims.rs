@@ -1,8 +1,10 @@
 //! From claims to a person: H-01 to H-03, O-11, O-12, O-14.
 
 use identity::{NotIdentified, SignInRefused, UsernameRefused};
+use openidconnect::core::CoreJwsSigningAlgorithm;
 use serde_json::{Value, json};
 
+use crate::keys;
 use crate::provider::{ACCESS, World};
 
 fn without(claim: &str) -> impl FnOnce(&mut Value) {
@@ -31,7 +33,7 @@ async fn h_01_a_username_claim_that_is_not_text_is_refused() {
     let world = World::with(|settings| settings.username_claim = "login".to_owned()).await;
     for value in [json!(7), json!(true), json!(["ana"]), json!({ "name": "ana" })] {
         let refused = world.sign_in(|claims| claims["login"] = value).await.unwrap_err();
-        assert_eq!(refused.words(), "Your provider's login for you is not text.");
+        assert_eq!(refused.words(), "Your provider's claim login for you is not text.");
     }
     let world = World::new().await;
     let refused = world.sign_in(|claims| claims["preferred_username"] = json!(7)).await;
@@ -85,7 +87,10 @@ async fn the_claims_are_the_configured_ones() {
     })
     .await;
     let person = world
-        .sign_in(|claims| claims["https://example.com/roles"] = json!(["leads"]))
+        .sign_in(|claims| {
+            claims["https://example.com/roles"] = json!(["leads"]);
+            claims["email_verified"] = true.into();
+        })
         .await
         .unwrap()
         .person;
@@ -130,7 +135,7 @@ async fn further_claims_become_groups_that_no_group_can_pass_for() {
 }
 
 #[tokio::test]
-async fn o_11_whether_an_address_is_verified_changes_nothing() {
+async fn o_11_whether_an_address_is_verified_changes_nothing_for_whom_it_does_not_name() {
     let world = World::new().await;
     let expected = world.sign_in(|_| {}).await.unwrap().person;
     for verified in [json!(true), json!(false), json!("true")] {
@@ -138,6 +143,83 @@ async fn o_11_whether_an_address_is_verified_changes_nothing() {
             world.sign_in(|claims| claims["email_verified"] = verified).await.unwrap().person;
         assert_eq!(person, expected);
     }
+}
+
+/// A world in which people are called by their addresses.
+async fn by_address() -> World {
+    World::with(|settings| settings.username_claim = "email".to_owned()).await
+}
+
+#[track_caller]
+fn assert_not_verified(refused: &SignInRefused) {
+    let SignInRefused::NotIdentified(NotIdentified::Username(why)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(
+        why.to_string(),
+        "the username is the claim \"email\", and the claim \"email_verified\" is not true"
+    );
+    assert_eq!(
+        refused.words(),
+        "Your provider does not say that your e-mail address is verified. Verify it there, then \
+         sign in again."
+    );
+}
+
+#[tokio::test]
+async fn o_11_an_address_names_nobody_unless_the_provider_says_that_it_is_verified() {
+    let world = by_address().await;
+    let person =
+        world.sign_in(|claims| claims["email_verified"] = true.into()).await.unwrap().person;
+    assert_eq!(person.username.as_str(), "ana@example.com");
+    world.script(|script| script.userinfo = json!({ "sub": "ana-1" }));
+    for verified in [json!(false), json!("true"), Value::Null] {
+        let refused =
+            world.sign_in(|claims| claims["email_verified"] = verified).await.unwrap_err();
+        assert_not_verified(&refused);
+    }
+    assert_not_verified(&world.sign_in(|_| {}).await.unwrap_err());
+}
+
+#[tokio::test]
+async fn o_11_userinfo_says_of_the_address_that_it_knows_whether_it_is_verified() {
+    let world = by_address().await;
+    let (hers, another) = ("ana@example.com", "ben@example.com");
+    let lacks = |claims: &mut Value| {
+        without("email")(claims);
+        // Of which address is not said.
+        claims["email_verified"] = true.into();
+    };
+    for (userinfo, verified) in [
+        (json!({ "email": hers, "email_verified": true }), true),
+        (json!({ "email": hers, "email_verified": false }), false),
+        (json!({ "email": hers, "email_verified": "true" }), false),
+        (json!({ "email": hers }), false),
+    ] {
+        let mut said = userinfo.clone();
+        said["sub"] = "ana-1".into();
+        world.script(|script| script.userinfo = said);
+        for signed_in in [world.sign_in(|_| {}).await, world.sign_in(lacks).await] {
+            assert_eq!(signed_in.is_ok(), verified, "{userinfo}: {signed_in:?}");
+        }
+    }
+    for userinfo in [
+        json!({ "sub": "ana-1", "email": another, "email_verified": true }),
+        json!({ "sub": "ana-1", "email_verified": true }),
+    ] {
+        world.script(|script| script.userinfo = userinfo);
+        assert_not_verified(&world.sign_in(|_| {}).await.unwrap_err());
+    }
+}
+
+#[tokio::test]
+async fn o_11_a_sign_in_ends_when_its_address_is_no_longer_verified() {
+    let world = by_address().await;
+    let signed_in = world.sign_in(|claims| claims["email_verified"] = true.into()).await.unwrap();
+    let renewal = signed_in.renewal.unwrap();
+    let verified = |said: bool| move |claims: &mut Value| claims["email_verified"] = said.into();
+    assert!(world.recheck(&renewal, verified(true)).await.is_ok());
+    assert!(world.recheck(&renewal, verified(false)).await.unwrap_err().ends_sign_in());
 }
 
 #[tokio::test]
@@ -163,17 +245,15 @@ async fn o_14_unusable_groups_are_no_groups_and_the_person_is_told_why() {
     let world = World::new().await;
     world.script(|script| script.userinfo = json!({ "sub": "ana-1" }));
     let many: Vec<_> = (0..201).map(|number| format!("group-{number}")).collect();
+    let not_a_name = "Your provider's claim groups for you holds something that is not a name.";
     for (groups, words) in [
         (Value::Null, "Your provider sent no groups for you."),
-        (json!("oncall"), "Your provider's groups for you is not a list."),
-        (json!({ "oncall": true }), "Your provider's groups for you is not a list."),
+        (json!("oncall"), "Your provider's claim groups for you is not a list."),
+        (json!({ "oncall": true }), "Your provider's claim groups for you is not a list."),
         (json!(many), "Your provider sent more than 200 groups for you."),
-        (json!(["oncall", 7]), "Your provider's groups for you holds something that is no name."),
-        (json!(["oncall", ""]), "Your provider's groups for you holds something that is no name."),
-        (
-            json!(["oncall", "lea\u{200b}ds"]),
-            "Your provider's groups for you holds something that is no name.",
-        ),
+        (json!(["oncall", 7]), not_a_name),
+        (json!(["oncall", ""]), not_a_name),
+        (json!(["oncall", "lea\u{200b}ds"]), not_a_name),
     ] {
         let person =
             world.sign_in(|claims| claims["groups"] = groups.clone()).await.unwrap().person;
@@ -232,6 +312,24 @@ async fn what_the_id_token_lacks_comes_from_userinfo_and_nothing_else_does() {
     );
     let person = world.sign_in(without("preferred_username")).await.unwrap().person;
     assert_eq!(person.groups.first().unwrap().as_str(), "oncall", "the ID token comes first");
+}
+
+#[tokio::test]
+async fn userinfo_in_a_signed_token_is_read_as_well() {
+    let world = by_address().await;
+    let (key, sign) = keys::rsa(CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256);
+    let mut said = json!({
+        "iss": world.issuer, "aud": "shorepass", "sub": "ana-1", "email": "ana@example.com",
+        "email_verified": true,
+    });
+    let header = json!({ "alg": "RS256", "kid": "rsa" });
+    let verified = keys::token(&header, &said, &sign);
+    said["email_verified"] = "true".into();
+    let text = keys::token(&header, &said, &sign);
+    world.script(|script| (script.keys.push(key), script.userinfo = verified.into()));
+    assert_eq!(world.sign_in(|_| {}).await.unwrap().person.username.as_str(), "ana@example.com");
+    world.script(|script| script.userinfo = text.into());
+    assert_not_verified(&world.sign_in(|_| {}).await.unwrap_err());
 }
 
 #[tokio::test]

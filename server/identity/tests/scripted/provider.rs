@@ -267,6 +267,9 @@ async fn userinfo(State(script): State<Shared>, headers: HeaderMap) -> Response 
     script.authorization = header_of(&headers);
     match script.userinfo.clone() {
         Value::Null => StatusCode::UNAUTHORIZED.into_response(),
+        Value::String(token) => {
+            ([(header::CONTENT_TYPE, "application/jwt")], token).into_response()
+        }
         claims => Json(claims).into_response(),
     }
 }

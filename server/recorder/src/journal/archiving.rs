@@ -21,6 +21,8 @@ use crate::recording::{ArchiveError, Archived, Stored, archive};
 #[derive(Default)]
 pub(crate) struct Waiting {
     sessions: Mutex<BTreeSet<SessionId>>,
+    /// Those that are left alone until they are looked at again.
+    postponed: Mutex<BTreeSet<SessionId>>,
     more: Notify,
     /// Set once those of earlier processes are among them.
     found: OnceCell<()>,
@@ -62,9 +64,22 @@ impl Journal {
         Ok(())
     }
 
-    /// Lets a recording wait again.
+    /// Leaves a recording alone, so that others have their turn, until [`Journal::resume`].
     pub fn postpone(&self, session: SessionId) {
-        self.waiting.add(session);
+        lock(&self.waiting.postponed).insert(session);
+    }
+
+    /// Whether a recording was postponed.
+    pub fn postponed(&self) -> bool {
+        !lock(&self.waiting.postponed).is_empty()
+    }
+
+    /// Lets those that were postponed wait again.
+    pub fn resume(&self) {
+        let postponed = std::mem::take(&mut *lock(&self.waiting.postponed));
+        for session in postponed {
+            self.waiting.add(session);
+        }
     }
 
     /// Makes the archive of a recording beside it; none where it is archived already, or is not
@@ -73,7 +88,7 @@ impl Journal {
     /// # Errors
     /// The archive cannot be written.
     pub async fn archive(&self, session: SessionId) -> Result<Option<Archived>, RecorderError> {
-        let turn = Arc::clone(&self.readers).acquire_owned().await;
+        let turn = Arc::clone(&self.archives).acquire_owned().await;
         let (shelf, disk) = (self.shelf.clone(), Arc::clone(&self.disk));
         let keys = Arc::clone(&self.keys);
         blocking(move || {
@@ -112,8 +127,9 @@ impl Journal {
     pub async fn stored(&self) -> Result<Vec<Stored>, RecorderError> {
         let shelf = self.shelf.clone();
         let mut stored = blocking(move || shelf.stored()).await?;
-        let waiting = lock(&self.waiting.sessions);
-        stored.retain(|stored| !waiting.contains(&stored.session));
+        let (waiting, postponed) = (lock(&self.waiting.sessions), lock(&self.waiting.postponed));
+        let waits = |session: &SessionId| waiting.contains(session) || postponed.contains(session);
+        stored.retain(|stored| !waits(&stored.session));
         Ok(stored)
     }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
+use broker::port::Shortage;
 use bytes::Bytes;
 use domain::{Sealed, SessionId, hex};
 use tokio::runtime::{self, Runtime};
@@ -15,6 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::Level;
+use super::room::Room;
 use super::segments::Segments;
 use crate::disk::Disk;
 use crate::frame::{Chain, HEAD, Kind};
@@ -23,8 +25,12 @@ use crate::tape::Track;
 
 /// The most that is written between two syncs, in bytes.
 const BATCH: usize = 4 * 1024 * 1024;
-/// How often memory that is not needed is given back while sessions run.
+/// How often memory that is not needed is given back while sessions run, and a flood that fills the
+/// disk is ended.
 const REST: Duration = Duration::from_secs(1);
+/// While the disk is nearly full, a session may write this part of what is free. The less is free,
+/// the less it takes to be ended; whoever only types stays far below it until nothing is left.
+const SHARE: u64 = 16;
 
 /// What the thread is told.
 pub(crate) enum Command {
@@ -56,8 +62,8 @@ pub(crate) enum Command {
 /// A seal that is durable and in the recording's file.
 pub(crate) struct Seal {
     pub(crate) sealed: Sealed,
-    /// Goes on living with the tape.
-    pub(crate) durable: watch::Sender<u64>,
+    /// Goes on living with the tape; none where the session was ended before.
+    pub(crate) durable: Option<watch::Sender<u64>>,
 }
 
 /// The thread's state. Dropping it is what breaks the journal: the queue closes, every sender of
@@ -67,6 +73,7 @@ pub(super) struct Writer {
     segments: Segments,
     disk: Arc<dyn Disk>,
     level: Level,
+    room: Room,
     live: HashMap<SessionId, Live>,
     batch: Batch,
     /// Recordings that were sealed or left and are not known to be synced, with frames in this
@@ -79,10 +86,13 @@ struct Live {
     /// Gone when nobody can add to it any more.
     track: Weak<Track>,
     file: Arc<File>,
-    durable: watch::Sender<u64>,
+    /// None once nothing but the seal is added: whoever follows it hears that.
+    durable: Option<watch::Sender<u64>>,
     chain: Chain,
     /// Length of the recording's file, in bytes.
     position: u64,
+    /// What that was when the disk had room last, in bytes.
+    before_shortage: u64,
     /// Whether it has frames in this segment.
     here: bool,
 }
@@ -111,9 +121,10 @@ impl Writer {
         segments: Segments,
         disk: Arc<dyn Disk>,
         level: Level,
+        room: Room,
     ) -> Self {
         let (live, batch, finished) = (HashMap::new(), Batch::default(), HashMap::new());
-        Self { commands, segments, disk, level, live, batch, finished }
+        Self { commands, segments, disk, level, room, live, batch, finished }
     }
 
     /// Starts the thread; it runs until the journal is dropped or broken.
@@ -145,6 +156,8 @@ impl Writer {
 
     /// Waits for a command; meanwhile gives memory back.
     async fn next(&mut self, pause: &mut Interval) -> Option<Command> {
+        // Where the queue is never empty, the runtime's clock would not go on without it.
+        tokio::task::yield_now().await;
         loop {
             tokio::select! {
                 biased;
@@ -159,6 +172,26 @@ impl Writer {
         let left = self.live.extract_if(|_, live| left(live));
         self.finished.extend(left.map(|(session, live)| (session, live.file)));
         self.batch.bytes.shrink_to(HEAD);
+        self.end_flood();
+    }
+
+    /// While the disk is nearly full, ends the session that has written the most since it became
+    /// so: one that floods must not take the room in which the others go on (T-08).
+    fn end_flood(&mut self) {
+        let Some(Shortage { free, .. }) = self.room.shortage() else {
+            for live in self.live.values_mut() {
+                live.before_shortage = live.position;
+            }
+            return;
+        };
+        let running = self.live.iter_mut().filter(|(_, live)| live.durable.is_some());
+        if let Some((session, live)) = running.max_by_key(|(_, live)| live.grown())
+            && live.grown() > free / SHARE
+        {
+            let grown = live.grown();
+            tracing::error!(session.id = %session, grown, free, "a session fills the disk: it ends");
+            live.durable = None;
+        }
     }
 
     /// Puts a command's frame into the batch.
@@ -169,9 +202,10 @@ impl Writer {
                 let live = Live {
                     file: Arc::clone(track.file()),
                     track: Arc::downgrade(&track),
-                    durable,
+                    durable: Some(durable),
                     chain: Chain::new(session),
                     position: PREFACE.len() as u64,
+                    before_shortage: PREFACE.len() as u64,
                     here: false,
                 };
                 self.live.insert(session, live);
@@ -195,6 +229,9 @@ impl Writer {
     fn frame(&mut self, session: SessionId, kind: Kind, time_us: u64, payload: &[u8]) {
         // A session whose tape is gone has nobody left to tell.
         let Some(live) = self.live.get_mut(&session) else { return };
+        if live.durable.is_none() && kind != Kind::Seal {
+            return;
+        }
         let (begin, offset) = (self.batch.bytes.len(), live.chain.offset());
         live.chain.write(kind, time_us, payload, &mut self.batch.bytes);
         live.here = true;
@@ -257,7 +294,14 @@ impl Live {
             );
         }
         let offset = self.chain.offset();
-        self.durable.send_if_modified(|known| std::mem::replace(known, offset) != offset);
+        if let Some(durable) = &self.durable {
+            durable.send_if_modified(|known| std::mem::replace(known, offset) != offset);
+        }
+    }
+
+    /// How much it has written since the disk had room, in bytes.
+    fn grown(&self) -> u64 {
+        self.position - self.before_shortage
     }
 
     /// Adds the frames to the recording, neighbours in one write.

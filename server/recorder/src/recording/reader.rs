@@ -20,23 +20,31 @@ pub(crate) struct Reader {
     header: RecordingHeader,
     chain: Chain,
     beginning: Vec<u8>,
+    archived: bool,
     frames: Frames<Box<dyn Read + Send>>,
 }
 
 impl Reader {
     /// Opens a recording of any form and reads its header.
     pub(crate) fn open(path: &Path, keys: &Keys) -> Result<Self, VerifyError> {
-        let file = File::open(path).map_err(VerifyError::Io)?;
+        Self::through(File::open(path).map_err(VerifyError::Io)?, keys)
+    }
+
+    /// Reads the file of a recording of any form through something.
+    pub(crate) fn through(
+        file: impl Read + Send + 'static,
+        keys: &Keys,
+    ) -> Result<Self, VerifyError> {
         let mut source = BufReader::with_capacity(64 * 1024, file);
         if source.fill_buf().map_err(VerifyError::Io)?.starts_with(archive::BEGINNING) {
-            Self::of(Box::new(archive::frames(source, keys)?))
+            Self::of(Box::new(archive::frames(source, keys)?), true)
         } else {
-            Self::of(Box::new(source))
+            Self::of(Box::new(source), false)
         }
     }
 
     /// Reads a recording as it was written.
-    fn of(mut source: Box<dyn Read + Send>) -> Result<Self, VerifyError> {
+    fn of(mut source: Box<dyn Read + Send>, archived: bool) -> Result<Self, VerifyError> {
         let mut preface = [0; PREFACE.len()];
         match source.read_exact(&mut preface) {
             Ok(()) if preface == PREFACE => {}
@@ -61,7 +69,7 @@ impl Reader {
         }
         let mut beginning = PREFACE.to_vec();
         head.encode(payload, &mut beginning);
-        Ok(Self { header, chain, beginning, frames })
+        Ok(Self { header, chain, beginning, archived, frames })
     }
 
     /// What the recording is of.
@@ -72,6 +80,11 @@ impl Reader {
     /// The preface and the header's frame, as they were written.
     pub(crate) fn beginning(&self) -> &[u8] {
         &self.beginning
+    }
+
+    /// Whether it lies there in its final form.
+    pub(crate) fn is_archived(&self) -> bool {
+        self.archived
     }
 
     /// The chain up to the last frame that was read.

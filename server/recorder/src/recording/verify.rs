@@ -1,13 +1,17 @@
 //! Proving a recording from its file alone.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use broker::port::RecordingHeader;
 use domain::{Sealed, hex};
+use sha2::{Digest as _, Sha256};
 
 use super::{Keys, Reader};
 use crate::frame::{Flaw, Kind, ReadError};
+use crate::lock;
 
 /// A recording in which every frame is as it was written.
 ///
@@ -72,18 +76,59 @@ pub enum VerifyError {
 /// # Errors
 /// Names the first frame that was changed, taken out, put in or moved.
 pub fn verify(path: &Path, keys: &Keys) -> Result<Verified, VerifyError> {
-    let mut reader = Reader::open(path, keys)?;
+    prove(path, keys, &|| true).map(|(verified, _)| verified)
+}
+
+/// Checks every frame, for as long as somebody waits for it; of an archive it says SHA-256 of the
+/// file too, lower-case hexadecimal: the frames alone do not prove what lies between them.
+pub(crate) fn prove(
+    path: &Path,
+    keys: &Keys,
+    wanted: &dyn Fn() -> bool,
+) -> Result<(Verified, Option<String>), VerifyError> {
+    let file = File::open(path).map_err(VerifyError::Io)?;
+    // It goes on where the reader stops, even behind the last frame.
+    let mut rest = file.try_clone().map_err(VerifyError::Io)?;
+    let digest = Arc::new(Mutex::new(Some(Sha256::new())));
+    let mut reader = Reader::through(Digested { file, digest: Arc::clone(&digest) }, keys)?;
+    if !reader.is_archived() {
+        lock(&digest).take();
+    }
     let mut closing = None;
     while let Some(entry) = reader.next()? {
         if entry.head.kind == Kind::Seal {
             closing = Closing::lettered(entry.payload);
         }
+        if !wanted() {
+            return Err(VerifyError::Io(io::ErrorKind::Interrupted.into()));
+        }
     }
     reader.sealed()?;
+    let digest = lock(&digest).take().map(|mut digest| {
+        io::copy(&mut rest, &mut digest)?;
+        Ok(hex(&digest.finalize()))
+    });
+    let digest = digest.transpose().map_err(VerifyError::Io)?;
     let (header, chain) = (reader.header().clone(), reader.chain());
     let sealed = Sealed { bytes: chain.offset(), digest: hex(chain.link()) };
     let closing = closing.ok_or(VerifyError::UnknownForm)?;
-    Ok(Verified { header, sealed, closing, frames: chain.number() })
+    Ok((Verified { header, sealed, closing, frames: chain.number() }, digest))
+}
+
+/// A file that is digested while it is read, as long as there is a digest.
+struct Digested {
+    file: File,
+    digest: Arc<Mutex<Option<Sha256>>>,
+}
+
+impl Read for Digested {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        if let Some(digest) = lock(&self.digest).as_mut() {
+            digest.update(&buffer[..count]);
+        }
+        Ok(count)
+    }
 }
 
 impl Closing {

@@ -256,6 +256,37 @@ async fn t_04_an_index_that_lies_is_made_again_from_the_frames() {
 }
 
 #[tokio::test]
+async fn t_10_another_transcript_around_the_same_frames_makes_another_file() {
+    let studio = Studio::default();
+    let (_, identity) = keys(&studio);
+    let journal = journal(&studio);
+    let tape = begin(&journal, 1).await;
+    show(tape.as_ref(), b"$ rm -rf /srv").await;
+    let sealed = tape.seal().await.unwrap();
+    assert_eq!(journal.prove(session(1)).await.unwrap(), (sealed.clone(), None));
+    let id = journal.unarchived().await.unwrap();
+    let archived = journal.archive(id).await.unwrap().unwrap();
+    journal.adopt(id).await.unwrap();
+    let proven = (sealed.clone(), Some(archived.digest.clone()));
+    assert_eq!(journal.prove(session(1)).await.unwrap(), proven);
+
+    let mut plaintext = age::decrypt(&identity, &fs::read(studio.sealed(1)).unwrap()).unwrap();
+    let head = 0x184D_2A51_u32.to_le_bytes();
+    let at = plaintext.windows(4).position(|window| window == head).unwrap() + 8;
+    let length = u32::from_le_bytes(plaintext[at - 4..at].try_into().unwrap()) as usize;
+    let lines = zstd::bulk::decompress(&plaintext[at..at + length], 1_000).unwrap();
+    let lie = String::from_utf8(lines).unwrap().replace("rm -rf /srv", "ls -la /srv");
+    plaintext[at..at + length].copy_from_slice(&zstd::bulk::compress(lie.as_bytes(), 3).unwrap());
+    let file = age::encrypt(&identity.to_public(), &plaintext).unwrap();
+    fs::write(studio.sealed(1), &file).unwrap();
+    assert_eq!(journal.transcript(session(1)).await.unwrap()[0].text, "$ ls -la /srv");
+    let (found, digest) = journal.prove(session(1)).await.unwrap();
+    assert_eq!(found, sealed, "no frame was changed");
+    assert_ne!(digest, Some(archived.digest));
+    assert_eq!(digest, Some(domain::hex(&Sha256::digest(&file))));
+}
+
+#[tokio::test]
 async fn an_archive_that_a_crash_cut_off_is_made_at_the_next_start() {
     let studio = Studio::default();
     let journal = journal(&studio);
@@ -287,10 +318,29 @@ async fn t_08_a_full_disk_leaves_the_recording_as_it_was_sealed() {
     assert!(!studio.sealed(1).with_extension("archive").exists(), "the room is given back");
     studio.disk.leave_room(u64::MAX);
     journal.postpone(session);
+    journal.resume();
     assert_eq!(told(&studio.sealed(1), &keys), before);
     archive_all(&journal, 1).await;
     assert_eq!(told(&studio.sealed(1), &keys), before, "it waited, and is archived");
     assert!(journal.works());
+}
+
+#[tokio::test]
+async fn what_is_postponed_lets_others_go_first_and_waits_all_the_same() {
+    let studio = Studio::default();
+    let journal = journal(&studio);
+    for number in [1, 2] {
+        begin(&journal, number).await.seal().await.unwrap();
+    }
+    assert_eq!(journal.unarchived().await.unwrap(), session(1));
+    journal.postpone(session(1));
+    assert_eq!(journal.unarchived().await.unwrap(), session(2));
+    let stored = journal.stored().await.unwrap();
+    assert!(!stored.iter().any(|stored| stored.session == session(1)), "it is not to be removed");
+    assert!(journal.postponed());
+    journal.resume();
+    assert!(!journal.postponed());
+    assert_eq!(journal.unarchived().await.unwrap(), session(1));
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! What was removed stays away, and a disk that is nearly full is told of.
 
 use std::fs;
+use std::time::Duration;
 
-use broker::port::{Recorder as _, Shortage};
+use broker::port::{Recorder as _, Shortage, Stream};
 
 use super::studio::{Studio, begin, session, show};
 use crate::Settings;
@@ -78,4 +79,26 @@ async fn t_08_a_disk_that_is_nearly_full_is_told_of_while_it_still_works() {
     assert!(journal.works());
     studio.disk.leave_room(3 << 20);
     assert_eq!(journal.shortage(), None);
+}
+
+#[tokio::test]
+async fn t_08_a_flood_ends_before_it_has_taken_the_last_room_of_the_others() {
+    let studio = Studio::default();
+    let settings = Settings { reserve_bytes: 128 << 20, ..studio.settings() };
+    let journal = studio.journal_with(&settings);
+    let (flood, idle) = (begin(&journal, 1).await, begin(&journal, 2).await);
+    show(idle.as_ref(), b"$ ").await;
+    studio.disk.leave_room(64 << 20);
+    for _ in 0..64 {
+        flood.append(Stream::Output, vec![b'x'; 128 << 10].into()).await.unwrap();
+    }
+    let mut durable = flood.durable();
+    let ended = async { while durable.changed().await.is_ok() {} };
+    tokio::time::timeout(Duration::from_secs(20), ended).await.expect("it is ended");
+    show(idle.as_ref(), b"ls\r\n").await;
+    assert!(journal.works());
+    let sealed = flood.seal().await.unwrap();
+    assert_eq!(sealed.bytes, *durable.borrow());
+    assert_eq!(super::studio::output(&studio.sealed(1)).len() as u64, sealed.bytes);
+    assert!(idle.durable().has_changed().is_ok(), "it goes on");
 }

@@ -139,10 +139,70 @@ fn plain(differences: &[Difference<'_>]) -> String {
 }
 
 fn markdown(differences: &[Difference<'_>]) -> String {
-    let escaped = |cell: String| cell.replace('|', "\\|");
-    let line = |difference: &Difference<'_>| {
-        format!("| {} |\n", difference.cells().map(escaped).join(" | "))
-    };
-    let lines: String = differences.iter().map(line).collect();
+    let lines: String = differences.iter().map(|difference| row(difference.cells())).collect();
     format!("\n| Sent (UTC) | Who | What | Was | Now |\n|---|---|---|---|---|\n{lines}")
+}
+
+fn row(cells: [String; 5]) -> String {
+    format!("| {} |\n", cells.map(|cell| escaped(&cell)).join(" | "))
+}
+
+/// A text as itself in a cell of a Markdown table. It is foreign: whoever asked chose the words.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            // GitHub makes links of `@name` and `#1` in what was rendered, where no backslash is
+            // left. It takes no comment for a part of a name.
+            '@' | '#' => escaped.extend(['\\', character].into_iter().chain("<!-- -->".chars())),
+            // CommonMark 0.31, section 2.4: any of them may be escaped.
+            _ if character.is_ascii_punctuation() => escaped.extend(['\\', character]),
+            _ if character.is_whitespace() || character.is_control() => escaped.push(' '),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Username;
+
+    use super::*;
+
+    #[test]
+    fn a_foreign_text_adds_no_cells_links_or_markup_to_a_table() {
+        for (text, cell) in [
+            ("ana", "ana"),
+            ("Zoë 7", "Zoë 7"),
+            ("a|b", "a\\|b"),
+            ("a\\|b", "a\\\\\\|b"),
+            ("a\r\nb\tc", "a  b c"),
+            ("<img src=x>", "&lt;img src\\=x\\>"),
+            ("&lt;b&gt;", "&amp;lt\\;b&amp;gt\\;"),
+            ("[a](https://evil.example)", "\\[a\\]\\(https\\:\\/\\/evil\\.example\\)"),
+            ("![a]", "\\!\\[a\\]"),
+            ("www.evil.example", "www\\.evil\\.example"),
+            ("**a** __b__ ~~c~~ `d`", "\\*\\*a\\*\\* \\_\\_b\\_\\_ \\~\\~c\\~\\~ \\`d\\`"),
+            ("ana@example.com", "ana\\@<!-- -->example\\.com"),
+            ("fixes #1", "fixes \\#<!-- -->1"),
+        ] {
+            assert_eq!(escaped(text), cell, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_username_of_every_mark_stays_in_its_cell() {
+        let marks: String = ('!'..='~').filter(char::is_ascii_punctuation).collect();
+        let username = Username::parse(marks.as_str()).unwrap();
+        let cells = ["at", &text::seen(username.as_str(), LONGEST_NAME), "what", "was", "now"];
+        assert_eq!(
+            row(cells.map(str::to_owned)),
+            "| at | \\!\\\"\\#<!-- -->\\$\\%&amp;\\'\\(\\)\\*\\+\\,\\-\\.\\/\\:\\;&lt;\\=\\>\\?\
+             \\@<!-- -->\\[\\\\\\]\\^\\_\\`\\{\\|\\}\\~ \
+             | what | was | now |\n"
+        );
+    }
 }

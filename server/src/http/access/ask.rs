@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::Place;
 
-use super::typed::Fields;
+use super::fields::Fields;
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Notice, PageRequest, Redo, Typed, done};
+use crate::http::page::{Notice, PageRequest, Redo, StrictForm, done};
 
 /// Sends a request.
 pub(crate) async fn ask(
@@ -16,7 +16,7 @@ pub(crate) async fn ask(
     Actor { login, .. }: Actor,
     Path((cluster, namespace)): Path<(String, String)>,
     page: PageRequest,
-    Typed { form, values }: Typed<Fields>,
+    StrictForm { form, values }: StrictForm<Fields>,
 ) -> Response {
     let (Ok(cluster), Ok(namespace)) = (cluster.parse(), namespace.parse()) else {
         return StatusCode::NOT_FOUND.into_response();

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Back, answered};
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, Notice, PageRequest, Redo, Typed};
+use crate::http::page::{Notice, PageRequest, PathId, Redo, StrictForm};
 
 /// A button that somebody pressed.
 pub(crate) struct Button {
@@ -33,8 +33,8 @@ impl FromRequest<Shared> for Button {
     type Rejection = Response;
 
     async fn from_request(request: Request, shared: &Shared) -> Result<Self, Response> {
-        type Parts = (Actor, Named<RequestId>, PageRequest, Typed<Fields>);
-        let (actor, Named(id), page, Typed { form: Fields { back }, values }) =
+        type Parts = (Actor, PathId<RequestId>, PageRequest, StrictForm<Fields>);
+        let (actor, PathId(id), page, StrictForm { form: Fields { back }, values }) =
             Parts::from_request(request, shared).await?;
         let redo = Redo { page, path: back.again(id), values };
         Ok(Self { shared: Shared::clone(shared), actor, id, back, redo })

@@ -5,18 +5,18 @@ use axum::response::Response;
 use domain::RequestId;
 
 use super::answered;
-use super::typed::Fields;
+use super::fields::Fields;
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, Notice, PageRequest, Redo, Typed};
+use crate::http::page::{Notice, PageRequest, PathId, Redo, StrictForm};
 
 /// Changes a request that waits.
 pub(crate) async fn change(
     State(shared): State<Shared>,
     Actor { login, .. }: Actor,
-    Named(id): Named<RequestId>,
+    PathId(id): PathId<RequestId>,
     page: PageRequest,
-    Typed { form, values }: Typed<Fields>,
+    StrictForm { form, values }: StrictForm<Fields>,
 ) -> Response {
     let redo = Redo { page, path: format!("/requests/{id}/change"), values };
     let broker = shared.brokers.bound(&login.person, login.id);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{Back, answered, deciding, undecided};
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, Notice, PageRequest, Redo, Typed};
+use crate::http::page::{Notice, PageRequest, PathId, Redo, StrictForm};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,9 +23,9 @@ pub(crate) struct Fields {
 pub(crate) async fn deny(
     State(shared): State<Shared>,
     actor: Actor,
-    Named(id): Named<RequestId>,
+    PathId(id): PathId<RequestId>,
     page: PageRequest,
-    Typed { form, values }: Typed<Fields>,
+    StrictForm { form, values }: StrictForm<Fields>,
 ) -> Response {
     let redo = Redo { page, path: form.back.again(id), values };
     match deciding(&shared, &actor).await {

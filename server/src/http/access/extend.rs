@@ -4,18 +4,18 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::RequestId;
 
-use super::typed::Fields;
+use super::fields::Fields;
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, Notice, PageRequest, Redo, Typed, done};
+use crate::http::page::{Notice, PageRequest, PathId, Redo, StrictForm, done};
 
 /// Asks for more time of what is held.
 pub(crate) async fn extend(
     State(shared): State<Shared>,
     Actor { login, .. }: Actor,
-    Named(id): Named<RequestId>,
+    PathId(id): PathId<RequestId>,
     page: PageRequest,
-    Typed { form, values }: Typed<Fields>,
+    StrictForm { form, values }: StrictForm<Fields>,
 ) -> Response {
     let redo = Redo { page, path: format!("/requests/{id}/extend"), values };
     let broker = shared.brokers.bound(&login.person, login.id);

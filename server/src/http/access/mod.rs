@@ -8,10 +8,10 @@ mod comment;
 mod deny;
 mod end;
 mod extend;
+mod fields;
 mod remind;
 mod review;
 mod take_back;
-mod typed;
 mod withdraw;
 
 pub(crate) use approve::approve;

@@ -6,7 +6,7 @@ use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use crate::http::login::cookie;
-use crate::http::page::{Notice, Typed};
+use crate::http::page::{Notice, StrictForm};
 use crate::http::{LoginEnd, Shared};
 
 #[derive(Debug, Deserialize)]
@@ -18,7 +18,7 @@ pub(crate) struct Fields {}
 pub(crate) async fn sign_out(
     State(shared): State<Shared>,
     headers: HeaderMap,
-    Typed { form: Fields {}, .. }: Typed<Fields>,
+    StrictForm { form: Fields {}, .. }: StrictForm<Fields>,
 ) -> Response {
     if let Some(key) = cookie::login(&headers)
         && shared.logins.end(key, LoginEnd::SignedOut).await.is_err()

@@ -1,4 +1,4 @@
-//! Holds a request against its route's line in the policy.
+//! Holds a request against its line among the routes.
 
 use axum::Json;
 use axum::extract::{MatchedPath, Request, State};
@@ -10,7 +10,7 @@ use super::origin;
 use crate::http::Shared;
 use crate::http::login::{Actor, Presence, cookie};
 use crate::http::page::{LocalPath, PageRequest};
-use crate::http::policy::{self, Origin, Who};
+use crate::http::routes::{self, Origin, Who};
 
 /// Lets a request through to its route, or answers for it.
 pub(crate) async fn admit(
@@ -19,8 +19,8 @@ pub(crate) async fn admit(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let Some(route) = policy::of(request.method(), path.as_str()) else {
-        let allowed = policy::allowed(path.as_str());
+    let Some(route) = routes::find(request.method(), path.as_str()) else {
+        let allowed = routes::methods_of(path.as_str());
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, allowed)]).into_response();
     };
     if route.origin == Origin::Own && !origin::is_own(request.headers(), &shared.public_url) {
@@ -29,7 +29,7 @@ pub(crate) async fn admit(
     if route.who == Who::Anyone {
         return next.run(request).await;
     }
-    let presence = if policy::BY_ITSELF.contains(&route.path) {
+    let presence = if routes::BACKGROUND.contains(&route.path) {
         Presence::Background
     } else {
         Presence::of(request.headers())
@@ -54,7 +54,7 @@ pub(crate) async fn admit(
 async fn stranger(shared: &Shared, route: &str, request: Request) -> Response {
     let wanted = request.uri().path_and_query().map_or("/", |path| path.as_str());
     // A form leads back to the page it is on: that of the same path, or of the one above.
-    let page = match policy::of(&Method::GET, route) {
+    let page = match routes::find(&Method::GET, route) {
         Some(_) => wanted,
         None => wanted.rsplit_once('/').map_or("/", |(above, _)| above),
     };

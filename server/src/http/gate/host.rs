@@ -6,7 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use url::Url;
 
-use crate::http::{Shared, policy};
+use crate::http::{Shared, routes};
 
 /// Refuses requests that call the portal by another name than the configured one: what is behind
 /// a foreign name may be anybody's page (W-02).
@@ -15,7 +15,7 @@ pub(crate) async fn own_host(
     request: Request,
     next: Next,
 ) -> Response {
-    let probe = policy::PROBES.contains(&request.uri().path());
+    let probe = routes::PROBES.contains(&request.uri().path());
     if probe || calls_by_name(&request, &shared.public_url) {
         next.run(request).await
     } else {

@@ -1,4 +1,4 @@
-//! A number and a log line for every request.
+//! An id and a log line for every request.
 
 use std::panic::AssertUnwindSafe;
 
@@ -14,12 +14,12 @@ use crate::http::Shared;
 
 /// Names one request, in the log and on error pages.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct RequestNumber(pub(crate) Uuid);
+pub(crate) struct HttpRequestId(pub(crate) Uuid);
 
 /// The header that carries it back.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Numbers a request, logs how it was answered, and turns a panic into an answer.
+/// Names a request, logs how it was answered, and turns a panic into an answer.
 ///
 /// The query is never logged: the provider's callback carries its code there (W-04).
 pub(crate) async fn trace(
@@ -27,11 +27,11 @@ pub(crate) async fn trace(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let number = RequestNumber(shared.clock.name());
-    request.extensions_mut().insert(number);
+    let id = HttpRequestId(shared.clock.name());
+    request.extensions_mut().insert(id);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let began = shared.clock.since_boot();
-    let span = tracing::info_span!("http", request.id = %number.0);
+    let span = tracing::info_span!("http", request.id = %id.0);
     let answered = next.run(request).instrument(span.clone());
     let answered = AssertUnwindSafe(answered).catch_unwind().await;
     let _entered = span.enter();
@@ -39,7 +39,7 @@ pub(crate) async fn trace(
         tracing::error!("a panic was answered with an error page");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
     });
-    if let Ok(value) = HeaderValue::from_str(&number.0.to_string()) {
+    if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let duration = shared.clock.since_boot().saturating_sub(began);

@@ -19,15 +19,20 @@ use crate::http::slots::{Slot, Slots};
 const LIVES_EACH: Duration = Duration::from_secs(10);
 /// Standard, though not in the library's list (HTML, 9.2.4).
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+/// Streams in all: more than there can be connections, which are what bounds them.
+const MOST_STREAMS: usize = 10_000;
+/// Streams of one sign-in: nobody works in more tabs, and one browser cannot take all connections.
+const MOST_STREAMS_EACH: usize = 50;
 /// Tells proxies not to hold events back.
 const NOT_BUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
 
-/// Open streams of events: one for each tab.
+/// Open streams of events: one for each browser, whose tabs share it; without Web Locks, one for
+/// each tab.
 pub(crate) struct Streams(Slots);
 
 impl Default for Streams {
     fn default() -> Self {
-        Self(Slots::new(10_000, 50))
+        Self(Slots::new(MOST_STREAMS, MOST_STREAMS_EACH))
     }
 }
 

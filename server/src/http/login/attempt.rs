@@ -1,16 +1,13 @@
 //! Sign-ins on their way to the provider and back.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use broker::port::Clock;
+use identity::ATTEMPT_LASTS;
 use serde::{Deserialize, Serialize};
 
 use super::{Key, Records, Secret, StoreAway};
 use crate::http::page::LocalPath;
-
-/// Longest time a person may spend at the provider.
-const LASTS: Duration = Duration::from_mins(10);
 
 /// What is kept while a browser is at the provider.
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,7 +33,8 @@ impl Attempts {
 
     /// Keeps an attempt.
     pub(crate) async fn keep(&self, attempt: &Attempt) -> Result<Key, StoreAway> {
-        self.records.create(attempt, domain::later(self.clock.now(), LASTS)).await
+        let until = domain::later(self.clock.now(), ATTEMPT_LASTS.unsigned_abs());
+        self.records.create(attempt, until).await
     }
 
     /// Takes an attempt out; a second time it is not there.

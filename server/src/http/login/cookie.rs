@@ -3,13 +3,12 @@
 
 use axum::http::{HeaderMap, HeaderValue};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use identity::ATTEMPT_LASTS;
 
 use super::Key;
 
 const LOGIN: &str = "__Host-shorepass";
 const ATTEMPT: &str = "__Host-shorepass-attempt";
-/// As long as an attempt is kept.
-const ATTEMPT_SECONDS: i64 = 600;
 
 /// The key of the sign-in a request carries.
 pub(crate) fn login(headers: &HeaderMap) -> Option<Key> {
@@ -31,9 +30,9 @@ pub(crate) fn set_login(key: &Key) -> HeaderValue {
     set(LOGIN, &key.to_string(), None)
 }
 
-/// Hands an attempt to a browser.
+/// Hands an attempt to a browser, for as long as it is kept.
 pub(crate) fn set_attempt(key: &Key) -> HeaderValue {
-    set(ATTEMPT, &key.to_string(), Some(ATTEMPT_SECONDS))
+    set(ATTEMPT, &key.to_string(), Some(ATTEMPT_LASTS.as_secs()))
 }
 
 /// Takes the sign-in back.

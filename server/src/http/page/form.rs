@@ -10,14 +10,14 @@ use serde::de::DeserializeOwned;
 /// A form with what was typed in it. Its type says `deny_unknown_fields`, so a form with a field
 /// that is unknown or stands twice is refused (N-06).
 #[derive(Debug)]
-pub(crate) struct Typed<T> {
+pub(crate) struct StrictForm<T> {
     /// The fields.
     pub(crate) form: T,
     /// The same as text, to show it again.
     pub(crate) values: BTreeMap<String, String>,
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Typed<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for StrictForm<T> {
     type Rejection = StatusCode;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, StatusCode> {

@@ -2,15 +2,15 @@
 
 mod form;
 mod local;
-mod named;
 mod notice;
+mod path_id;
 mod refused;
 mod request;
 
-pub(crate) use form::Typed;
+pub(crate) use form::StrictForm;
 pub(crate) use local::LocalPath;
-pub(crate) use named::Named;
 pub(crate) use notice::Notice;
+pub(crate) use path_id::PathId;
 pub(crate) use refused::{Redo, done, status};
 pub(crate) use request::{PageRequest, theme_cookie};
 

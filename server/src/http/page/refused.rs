@@ -6,6 +6,7 @@ use app::Rejected;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::broker::{FieldProblem, Refusal};
+use domain::text::sentence;
 
 use super::{Notice, PageRequest};
 
@@ -57,17 +58,9 @@ pub(crate) fn done(path: &str, notice: Option<Notice>) -> Response {
 pub(crate) fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::NotFound => StatusCode::NOT_FOUND,
-        Refusal::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Refusal::Forbidden { .. } | Refusal::Denied { .. } => StatusCode::FORBIDDEN,
         Refusal::Conflict { .. } | Refusal::Over { .. } => StatusCode::CONFLICT,
         Refusal::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
     }
-}
-
-/// Begins with a capital and ends with a full stop.
-fn sentence(text: &str) -> String {
-    let mut rest = text.chars();
-    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
-    let stop = if text.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    format!("{first}{}{stop}", rest.as_str())
 }

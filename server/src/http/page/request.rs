@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 
 use super::{LocalPath, Notice};
 use crate::http::Shared;
-use crate::http::gate::{Nonce, RequestNumber};
+use crate::http::gate::{HttpRequestId, Nonce};
 use crate::http::login::{Actor, Presence, cookie};
 
 const THEME: &str = "__Host-shorepass-theme";
@@ -36,7 +36,7 @@ impl PageRequest {
     pub(crate) fn of(shared: &Shared, parts: &Parts) -> Self {
         let actor = parts.extensions.get::<Actor>();
         let nonce = parts.extensions.get::<Nonce>();
-        let number = parts.extensions.get::<RequestNumber>();
+        let id = parts.extensions.get::<HttpRequestId>();
         // A page that refreshes itself must not swallow what the person has not seen.
         let notice = match Presence::of(&parts.headers) {
             Presence::Active => Notice::sentence(&parts.headers),
@@ -49,7 +49,7 @@ impl PageRequest {
             now: shared.clock.now(),
             provider: shared.provider.name().to_owned(),
             version: shared.version,
-            request_id: number.map(|RequestNumber(id)| id.to_string()).unwrap_or_default(),
+            request_id: id.map(|HttpRequestId(id)| id.to_string()).unwrap_or_default(),
             notice: notice.map(str::to_owned),
             sign_in_problem: shared.provider.trouble(),
         };

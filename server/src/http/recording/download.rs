@@ -10,13 +10,13 @@ use domain::SessionId;
 
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, PageRequest, Redo};
+use crate::http::page::{PageRequest, PathId, Redo};
 
 /// Sends a recording as a file.
 pub(crate) async fn download(
     State(shared): State<Shared>,
     Actor { login, .. }: Actor,
-    Named(id): Named<SessionId>,
+    PathId(id): PathId<SessionId>,
     page: PageRequest,
 ) -> Response {
     match shared.brokers.recording(&login.person, login.id, id).await {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, status};
+use crate::http::page::{PathId, status};
 
 /// A recording without what it shows.
 #[derive(Debug, Serialize)]
@@ -25,7 +25,7 @@ struct Sent {
 pub(crate) async fn outline(
     State(shared): State<Shared>,
     Actor { login, .. }: Actor,
-    Named(id): Named<SessionId>,
+    PathId(id): PathId<SessionId>,
 ) -> Response {
     match shared.brokers.outline(&login.person, login.id, id).await {
         Ok(outline) => Json(Sent {

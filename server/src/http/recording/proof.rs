@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, status};
+use crate::http::page::{PathId, status};
 
 /// What reading a recording whole proved.
 #[derive(Debug, Serialize)]
@@ -22,7 +22,7 @@ struct Sent {
 pub(crate) async fn proof(
     State(shared): State<Shared>,
     Actor { login, .. }: Actor,
-    Named(id): Named<SessionId>,
+    PathId(id): PathId<SessionId>,
 ) -> Response {
     let broker = shared.brokers.bound(&login.person, login.id);
     match broker.prove_recording(id).await {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, Notice, PageRequest, Redo, Typed, done};
+use crate::http::page::{Notice, PageRequest, PathId, Redo, StrictForm, done};
 
 /// A form with nothing in it.
 #[derive(Debug, Deserialize)]
@@ -18,9 +18,9 @@ pub(crate) struct Fields {}
 pub(crate) async fn review(
     State(shared): State<Shared>,
     Actor { login, .. }: Actor,
-    Named(id): Named<SessionId>,
+    PathId(id): PathId<SessionId>,
     page: PageRequest,
-    Typed { values, .. }: Typed<Fields>,
+    StrictForm { values, .. }: StrictForm<Fields>,
 ) -> Response {
     let path = format!("/recordings/{id}");
     match shared.brokers.bound(&login.person, login.id).review_recording(id).await {

@@ -29,7 +29,7 @@ use serde::Deserialize;
 
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, status};
+use crate::http::page::{PathId, status};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +42,7 @@ pub(crate) struct Place {
 pub(crate) async fn stretch(
     State(shared): State<Shared>,
     Actor { login, .. }: Actor,
-    Named(id): Named<SessionId>,
+    PathId(id): PathId<SessionId>,
     place: Result<Query<Place>, QueryRejection>,
 ) -> Response {
     let Ok(Query(Place { at })) = place else { return StatusCode::NOT_FOUND.into_response() };

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, status};
+use crate::http::page::{PathId, status};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,7 +39,7 @@ struct Sent {
 pub(crate) async fn transcript(
     State(shared): State<Shared>,
     Actor { login, .. }: Actor,
-    Named(id): Named<SessionId>,
+    PathId(id): PathId<SessionId>,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let broker = shared.brokers.bound(&login.person, login.id);

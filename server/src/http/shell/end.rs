@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, Notice, PageRequest, Redo, Typed, done};
+use crate::http::page::{Notice, PageRequest, PathId, Redo, StrictForm, done};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,9 +31,9 @@ pub(crate) enum Back {
 pub(crate) async fn end(
     State(shared): State<Shared>,
     Actor { login, .. }: Actor,
-    Named(id): Named<SessionId>,
+    PathId(id): PathId<SessionId>,
     page: PageRequest,
-    Typed { form, values }: Typed<Fields>,
+    StrictForm { form, values }: StrictForm<Fields>,
 ) -> Response {
     let path = match form.back {
         Back::Session => format!("/sessions/{id}"),

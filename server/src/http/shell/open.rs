@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::http::Shared;
 use crate::http::login::Actor;
-use crate::http::page::{Named, PageRequest, Redo, Typed, done};
+use crate::http::page::{PageRequest, PathId, Redo, StrictForm, done};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,9 +23,9 @@ pub(crate) struct Fields {
 pub(crate) async fn open(
     State(shared): State<Shared>,
     Actor { login, .. }: Actor,
-    Named(id): Named<RequestId>,
+    PathId(id): PathId<RequestId>,
     page: PageRequest,
-    Typed { form, values }: Typed<Fields>,
+    StrictForm { form, values }: StrictForm<Fields>,
 ) -> Response {
     let redo = Redo { page, path: format!("/requests/{id}/shell"), values };
     let started = match (PodName::parse(form.pod), ContainerName::parse(form.container)) {

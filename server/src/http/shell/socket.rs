@@ -29,7 +29,7 @@ pub(super) struct Socket<S> {
 struct Input<S> {
     stream: SplitStream<S>,
     pulse: Arc<Pulse>,
-    typed: Typed,
+    typed: TypingSeen,
 }
 
 struct Output<S> {
@@ -39,9 +39,9 @@ struct Output<S> {
 
 /// Whether something was typed since it was last asked: typing is a sign of life, output is not.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Typed(Arc<AtomicBool>);
+pub(super) struct TypingSeen(Arc<AtomicBool>);
 
-impl Typed {
+impl TypingSeen {
     /// Answers, and forgets.
     pub(super) fn take(&self) -> bool {
         self.0.swap(false, Ordering::Relaxed)
@@ -55,12 +55,12 @@ where
     pub(super) fn new(stream: S, clock: Arc<dyn Clock>) -> Self {
         let (sink, stream) = stream.split();
         let pulse = Arc::new(Pulse::new(clock));
-        let input = Input { stream, pulse: Arc::clone(&pulse), typed: Typed::default() };
+        let input = Input { stream, pulse: Arc::clone(&pulse), typed: TypingSeen::default() };
         Self { input, output: Output { sink, pulse } }
     }
 
     /// Tells whether something is typed, while somebody else has the socket.
-    pub(super) fn typed(&self) -> Typed {
+    pub(super) fn typed(&self) -> TypingSeen {
         self.input.typed.clone()
     }
 

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use super::socket::Socket;
 use crate::http::login::{Actor, Guard, News, Presence};
-use crate::http::page::Named;
+use crate::http::page::PathId;
 use crate::http::slots::{Slot, Slots};
 use crate::http::{Connection, Shared};
 
@@ -33,12 +33,18 @@ const READ_AT_ONCE: usize = 8 * 1024;
 /// Two messages: one on its way, one that a ping pushed behind it.
 const MOST_UNSENT: usize = 2 * LARGEST_FROM_SERVER;
 
+/// Handshakes at once: each is over in an instant, or after [`ATTACHES_WITHIN`]. All pages come
+/// back together when the network does; who finds no room tries again.
+const MOST_HANDSHAKES: usize = 256;
+/// Handshakes of one sign-in, so that no browser takes the room of all others.
+const MOST_HANDSHAKES_EACH: usize = 16;
+
 /// Sockets that have not said yet what they want (W-06).
 pub(crate) struct Handshakes(Slots);
 
 impl Default for Handshakes {
     fn default() -> Self {
-        Self(Slots::new(256, 16))
+        Self(Slots::new(MOST_HANDSHAKES, MOST_HANDSHAKES_EACH))
     }
 }
 
@@ -46,7 +52,7 @@ impl Default for Handshakes {
 pub(crate) async fn terminal(
     State(shared): State<Shared>,
     actor: Actor,
-    Named(session): Named<SessionId>,
+    PathId(session): PathId<SessionId>,
     connection: Option<Extension<Connection>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {

@@ -18,6 +18,9 @@ use crate::error::Fault;
 const ROWS: usize = 32;
 /// Columns of an event.
 const COLUMNS: usize = 14;
+/// The events that are [`domain::Fact::is_of_access`].
+const NEWEST_ACCESS: &str = "SELECT COALESCE(MAX(number), 0) FROM events \
+    WHERE kind IN ('request-sent', 'grant-began')";
 
 static INSERT: LazyLock<String> = LazyLock::new(|| insert(1));
 static INSERT_MANY: LazyLock<String> = LazyLock::new(|| insert(ROWS));
@@ -32,13 +35,8 @@ struct Entry {
 /// Appends events. Numbers and chain have no gap, because every writer holds the head's row until
 /// it commits; so this is the last thing a transaction does.
 pub(crate) async fn append(connection: &mut AnyConnection, events: &[&Event]) -> Result<(), Fault> {
-    // An update that changes nothing locks the row on both databases. It is a write, so even
-    // without events it fails where nothing can be written.
-    let (number, digest): (i64, String) = sqlx::query_as(
-        "UPDATE audit_head SET number = number WHERE id = 1 RETURNING number, digest",
-    )
-    .fetch_one(&mut *connection)
-    .await?;
+    // It is a write, so even without events it fails where nothing can be written.
+    let (number, digest) = lock(connection).await?;
     let entries = chained(number, digest, events)?;
     let Some(newest) = entries.last() else { return Ok(()) };
     for chunk in entries.chunks(ROWS) {
@@ -56,6 +54,28 @@ pub(crate) async fn append(connection: &mut AnyConnection, events: &[&Event]) ->
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Locks the head's row until the commit, and reads it: an update that changes nothing locks on
+/// both databases.
+async fn lock(connection: &mut AnyConnection) -> Result<(i64, String), Fault> {
+    let sql = "UPDATE audit_head SET number = number WHERE id = 1 RETURNING number, digest";
+    Ok(sqlx::query_as(sql).fetch_one(connection).await?)
+}
+
+/// The number of the newest event of access; no other can follow it before the commit.
+pub(crate) async fn newest_access_until_commit(
+    connection: &mut AnyConnection,
+) -> Result<u64, Fault> {
+    lock(connection).await?;
+    let number: i64 = sqlx::query_scalar(NEWEST_ACCESS).fetch_one(connection).await?;
+    Ok(Table("events").count("number", number)?)
+}
+
+/// The number of the newest event of access; 0 where there is none.
+pub(crate) async fn newest_access(pool: &AnyPool) -> Result<u64, Fault> {
+    let number: i64 = sqlx::query_scalar(NEWEST_ACCESS).fetch_one(pool).await?;
+    Ok(Table("events").count("number", number)?)
 }
 
 fn chained(mut number: i64, mut digest: String, events: &[&Event]) -> Result<Vec<Entry>, Fault> {

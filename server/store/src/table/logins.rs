@@ -1,6 +1,6 @@
 //! Sign-ins, by the hash of what the cookie holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::{Person, PersonKey};
 use jiff::Timestamp;
@@ -69,16 +69,6 @@ pub(crate) async fn delete(pool: &AnyPool, id: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Ends every login of a person, and says how many there were.
-pub(crate) async fn delete_of(pool: &AnyPool, person: &PersonKey) -> Result<u64, Fault> {
-    let done = sqlx::query("DELETE FROM logins WHERE issuer = $1 AND subject = $2")
-        .bind(person.issuer.as_str())
-        .bind(person.subject.as_str())
-        .execute(pool)
-        .await?;
-    Ok(done.rows_affected())
-}
-
 /// Removes what has expired.
 pub(crate) async fn delete_expired(pool: &AnyPool, now: Timestamp) -> Result<(), Fault> {
     sqlx::query("DELETE FROM logins WHERE expires_at <= $1")
@@ -86,18 +76,6 @@ pub(crate) async fn delete_expired(pool: &AnyPool, now: Timestamp) -> Result<(),
         .execute(pool)
         .await?;
     Ok(())
-}
-
-/// Everybody with a login that has not expired.
-pub(crate) async fn people(pool: &AnyPool, now: Timestamp) -> Result<BTreeSet<PersonKey>, Fault> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT DISTINCT issuer, subject FROM logins \
-         WHERE subject IS NOT NULL AND expires_at > $1",
-    )
-    .bind(now.as_microsecond())
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(issuer, subject)| PersonKey { issuer, subject }).collect())
 }
 
 /// A person as the provider described them last, in any login that has not expired.

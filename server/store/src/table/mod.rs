@@ -3,10 +3,10 @@
 pub(crate) mod approvals;
 pub(crate) mod audit_head;
 pub(crate) mod events;
-pub(crate) mod glass;
 pub(crate) mod grants;
 pub(crate) mod logins;
 pub(crate) mod people;
+pub(crate) mod request_review;
 pub(crate) mod requests;
 pub(crate) mod reviews;
 pub(crate) mod sessions;

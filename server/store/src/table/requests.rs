@@ -9,8 +9,8 @@ use sqlx::{AnyConnection, AnyPool};
 
 use super::Statement;
 use super::approvals::{self, ApprovalColumns};
-use super::glass::ReviewColumns;
 use super::people::{PersonColumns, SignerColumns};
+use super::request_review::GlassReviewColumns;
 use crate::column::{Table, Unreadable};
 use crate::error::{Fault, Unsaved};
 
@@ -86,7 +86,7 @@ struct RequestRow {
     extends_grant: Option<String>,
     extends_until: Option<i64>,
     #[sqlx(flatten)]
-    review: ReviewColumns,
+    review: GlassReviewColumns,
     scope: String,
     circumstances: String,
     reminded_at: Option<i64>,
@@ -256,7 +256,7 @@ fn bind<'q>(sql: &'static str, request: &'q Request, version: u32) -> Result<Sta
         .bind(request.starts_at.map(Timestamp::as_microsecond))
         .bind(extends.map(|base| base.grant.to_string()))
         .bind(extends.map(|base| base.until.as_microsecond()));
-    Ok(ReviewColumns::bind(statement, request)
+    Ok(GlassReviewColumns::bind(statement, request)
         .bind(request.scope.to_string())
         .bind(TABLE.write_document(&request.circumstances)?)
         .bind(request.reminded_at.map(Timestamp::as_microsecond)))

@@ -27,13 +27,13 @@ on_both_databases!(
 );
 
 async fn keep(store: &Database, request: &Request) {
-    store.insert_request(request, None, &[event(Fact::RequestLapsed)]).await.unwrap();
+    store.insert_request(request, None, 0, &[event(Fact::RequestLapsed)]).await.unwrap();
 }
 
 /// An active grant with the approved request it comes from.
 async fn granted(store: &Database, asked: &Request) -> Grant {
     let grant = grant(asked);
-    store.insert_request(&approved(asked, &grant), Some(&grant), &[]).await.unwrap();
+    store.insert_request(&approved(asked, &grant), Some(&grant), 0, &[]).await.unwrap();
     grant
 }
 
@@ -228,7 +228,7 @@ async fn a_17_a_failing_event_leaves_nothing_of_its_change(home: Home) {
 
     let asked = request("ana", 0);
     let made = grant(&asked);
-    let new = store.insert_request(&approved(&asked, &made), Some(&made), &events).await;
+    let new = store.insert_request(&approved(&asked, &made), Some(&made), 0, &events).await;
     assert!(new.is_err());
     assert_eq!(store.request(asked.id).await.unwrap(), None);
     assert_eq!(store.grant(made.id).await.unwrap(), None);

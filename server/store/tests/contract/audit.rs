@@ -36,7 +36,7 @@ pub(crate) async fn whole_log(store: &Database) -> Vec<Logged> {
 }
 
 fn refused(why: &str) -> Event {
-    event(Fact::Refused { what: "ask".into(), why: why.into() })
+    event(Fact::Refused { what: "ask".into(), why: why.into(), rule: None })
 }
 
 async fn events_come_back_whole_numbered_from_one(home: Home) {
@@ -190,10 +190,10 @@ async fn a_story_is_told_by_request_grant_and_session(home: Home) {
     let asked = request("ana", 0);
     let made = grant(&asked);
     let opened = session(&made, 1);
-    store.insert_request(&approved(&asked, &made), Some(&made), &[]).await.unwrap();
+    store.insert_request(&approved(&asked, &made), Some(&made), 0, &[]).await.unwrap();
     store.insert_session(&opened, &[]).await.unwrap();
     let other = request("ben", 0);
-    store.insert_request(&other, None, &[]).await.unwrap();
+    store.insert_request(&other, None, 0, &[]).await.unwrap();
     store
         .append(&[
             Event { request: Some(asked.id), ..refused("1") },

@@ -22,9 +22,9 @@ async fn a_restart_keeps_everything(home: Home) {
     let opened = session(&made, 1);
     let other = request("eve", 0);
     let first = home.open().await;
-    first.insert_request(&asked, Some(&made), &[event(Fact::Watched)]).await.unwrap();
+    first.insert_request(&asked, Some(&made), 0, &[event(Fact::Watched)]).await.unwrap();
     first.insert_session(&opened, &[event(Fact::RequestWithdrawn)]).await.unwrap();
-    first.insert_request(&other, None, &[]).await.unwrap();
+    first.insert_request(&other, None, 0, &[]).await.unwrap();
     let log = whole_log(&first).await;
     first.close().await;
 

@@ -1,6 +1,6 @@
 //! Approvers who decide at the same instant, on two replicas.
 
-use broker::port::{SaveError, Store, Versioned};
+use broker::port::{RequestQuery, SaveError, Store, Versioned};
 use domain::policy::Policy;
 use domain::{Fact, GrantId, Request, RequestRefusal, RequestState};
 use store::Database;
@@ -13,6 +13,7 @@ use crate::samples::{at, event, groups, id, person, request};
 on_both_databases!(
     a_02_a_hundred_approvers_on_two_replicas_count_once_each_and_make_one_grant,
     approvals_groups_tickets_and_reviews_are_read_as_they_were_written,
+    what_was_decided_on_is_what_stands_there_when_it_is_kept,
 );
 
 /// Reads, decides and saves until nobody else was faster; whether it was counted.
@@ -28,7 +29,8 @@ async fn approve(store: &Database, asked: &Request, name: &str) -> bool {
             Err(RequestRefusal::AlreadyApproved | RequestRefusal::Enough) => return false,
             Err(other) => panic!("{other}"),
         };
-        let events = [event(Fact::Refused { what: "approve".into(), why: name.into() })];
+        let events =
+            [event(Fact::Refused { what: "approve".into(), why: name.into(), rule: None })];
         match store.save_request(&Versioned { version, value }, None, &events).await {
             Ok(()) => return true,
             Err(SaveError::Conflict) => {}
@@ -41,7 +43,7 @@ async fn approve(store: &Database, asked: &Request, name: &str) -> bool {
 async fn grant(store: &Database, asked: &Request) -> bool {
     let Versioned { version, value } = store.request(asked.id).await.unwrap().unwrap();
     let Ok((value, grant)) = value.grant(GrantId(id()), at(7)) else { return false };
-    let events = [event(Fact::Refused { what: "grant".into(), why: String::new() })];
+    let events = [event(Fact::Refused { what: "grant".into(), why: String::new(), rule: None })];
     match store.save_request(&Versioned { version, value }, Some(&grant), &events).await {
         Ok(()) => true,
         Err(SaveError::Conflict) => false,
@@ -53,7 +55,7 @@ async fn a_02_a_hundred_approvers_on_two_replicas_count_once_each_and_make_one_g
     // Each has connections and a writer of its own, as two processes have.
     let replicas = [home.open().await, home.open().await];
     let asked = request("ana", 0);
-    replicas[0].insert_request(&asked, None, &[]).await.unwrap();
+    replicas[0].insert_request(&asked, None, 0, &[]).await.unwrap();
     let mut clients = JoinSet::new();
     for client in 0..100 {
         let (store, asked) = (replicas[client % 2].clone(), asked.clone());
@@ -88,12 +90,45 @@ async fn approvals_groups_tickets_and_reviews_are_read_as_they_were_written(home
         at: at(9),
         words: "needed; 'really'".into(),
     });
-    store.insert_request(&asked, None, &[]).await.unwrap();
+    store.insert_request(&asked, None, 0, &[]).await.unwrap();
     assert_eq!(store.request(asked.id).await.unwrap().unwrap().value, asked);
-    let sent = broker::port::RequestQuery::SentSince(at(0));
+    let sent = RequestQuery::SentSince(at(0));
     assert_eq!(store.requests(&sent).await.unwrap().len(), 1);
-    let later = broker::port::RequestQuery::SentSince(at(1));
+    let later = RequestQuery::SentSince(at(1));
     assert_eq!(store.requests(&later).await.unwrap().len(), 0);
-    let owed = broker::port::RequestQuery::ReviewOwed;
+    let owed = RequestQuery::ReviewOwed;
     assert_eq!(store.requests(&owed).await.unwrap().len(), 0);
+}
+
+/// Sends a request that may only be the first, unless somebody was faster; whether it was kept.
+async fn send_the_first(store: &Database) -> bool {
+    let decided_on = store.newest_access().await.unwrap();
+    if !store.requests(&RequestQuery::Pending).await.unwrap().is_empty() {
+        return false;
+    }
+    let sent = event(Fact::GrantBegan {
+        role: "shell".parse().unwrap(),
+        group: String::new(),
+        not_after: at(9),
+    });
+    match store.insert_request(&request("ana", 0), None, decided_on, &[sent]).await {
+        Ok(()) => true,
+        Err(SaveError::Conflict) => false,
+        Err(SaveError::Store(cause)) => panic!("{cause:?}"),
+    }
+}
+
+async fn what_was_decided_on_is_what_stands_there_when_it_is_kept(home: Home) {
+    let replicas = [home.open().await, home.open().await];
+    assert_eq!(replicas[0].newest_access().await.unwrap(), 0);
+    let mut clients = JoinSet::new();
+    for client in 0..50 {
+        let store = replicas[client % 2].clone();
+        clients.spawn(async move { send_the_first(&store).await });
+    }
+    let kept = clients.join_all().await.into_iter().filter(|kept| *kept).count();
+    assert_eq!(kept, 1);
+    assert_eq!(replicas[1].newest_access().await.unwrap(), 1);
+    replicas[1].append(&[event(Fact::Watched)]).await.unwrap();
+    assert_eq!(replicas[0].newest_access().await.unwrap(), 1, "it is not of access");
 }

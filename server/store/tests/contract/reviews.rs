@@ -30,7 +30,7 @@ async fn recorded(
 ) -> SessionId {
     let asked = request(name, 0);
     let grant = grant(&asked);
-    store.insert_request(&approved(&asked, &grant), Some(&grant), &[]).await.unwrap();
+    store.insert_request(&approved(&asked, &grant), Some(&grant), 0, &[]).await.unwrap();
     let mut ended = session(&grant, end - 5);
     let recording = Some(Sealed { bytes: 7, digest: "cd".repeat(32) });
     let (how, left) = (SessionEnd::TimeIsUp, LeftBehind::Nothing);

@@ -78,8 +78,9 @@ async fn round_trip(
         by.username = username;
     }
     asked.state = RequestState::Denied { at: asked.sent_at, by: by.clone(), why: why.clone() };
-    let noted = Event { actor: Some(by), ..event(Fact::Refused { what: what.clone(), why }) };
-    store.insert_request(&asked, None, std::slice::from_ref(&noted)).await.unwrap();
+    let noted =
+        Event { actor: Some(by), ..event(Fact::Refused { what: what.clone(), why, rule: None }) };
+    store.insert_request(&asked, None, 0, std::slice::from_ref(&noted)).await.unwrap();
     let kept = store.request(asked.id).await.unwrap().unwrap().value;
     prop_assert_eq!(&kept, &asked);
     prop_assert_eq!(kept.digest(), asked.digest());
@@ -90,7 +91,7 @@ async fn round_trip(
     asked.id = RequestId(id());
     let made = grant(&asked);
     let asked: Request = approved(&asked, &made);
-    store.insert_request(&asked, Some(&made), &[]).await.unwrap();
+    store.insert_request(&asked, Some(&made), 0, &[]).await.unwrap();
     let mut opened = session(&made, 0);
     opened.state = domain::SessionState::Ended {
         at: opened.asked_at,
@@ -108,7 +109,7 @@ async fn a_null_character_is_kept_or_refused_whole(home: Home) {
     let store = home.open().await;
     let mut asked = request("ana", 0);
     asked.reason = "a\0b".into();
-    let written = store.insert_request(&asked, None, &[event(Fact::Watched)]).await;
+    let written = store.insert_request(&asked, None, 0, &[event(Fact::Watched)]).await;
     let kept = store.request(asked.id).await.unwrap().map(|request| request.value);
     let expected = written.is_ok().then_some(asked);
     assert_eq!(kept, expected);

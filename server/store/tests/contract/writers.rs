@@ -15,7 +15,11 @@ on_both_databases!(
 );
 
 fn noted(writer: usize, step: usize) -> Event {
-    event(Fact::Refused { what: format!("writer {writer}"), why: format!("step {step}") })
+    event(Fact::Refused {
+        what: format!("writer {writer}"),
+        why: format!("step {step}"),
+        rule: None,
+    })
 }
 
 async fn twenty_writers_leave_no_gap_and_one_chain(home: Home) {
@@ -30,7 +34,7 @@ async fn twenty_writers_leave_no_gap_and_one_chain(home: Home) {
                 if step % 3 == 0 {
                     let asked = request("ana", 0);
                     let events = [noted(writer, step), event(Fact::Watched)];
-                    store.insert_request(&asked, None, &events).await.unwrap();
+                    store.insert_request(&asked, None, 0, &events).await.unwrap();
                 } else {
                     store.append(&[noted(writer, step), event(Fact::Watched)]).await.unwrap();
                 }
@@ -45,7 +49,9 @@ async fn twenty_writers_leave_no_gap_and_one_chain(home: Home) {
     // What one writer was told is durable comes before what it wrote next.
     for writer in 0..writers {
         let steps_in_order = log.iter().filter_map(|logged| match &logged.event.fact {
-            Fact::Refused { what, why } if *what == format!("writer {writer}") => Some(why.clone()),
+            Fact::Refused { what, why, .. } if *what == format!("writer {writer}") => {
+                Some(why.clone())
+            }
             _ => None,
         });
         assert!(steps_in_order.eq((0..steps).map(|step| format!("step {step}"))));
@@ -89,7 +95,7 @@ async fn a_writer_that_gives_up_writes_nothing_later(home: Home) {
     let abandoned = request("ana", 0);
     let waiting = tokio::spawn({
         let (store, abandoned) = (store.clone(), abandoned.clone());
-        async move { store.insert_request(&abandoned, None, &[event(Fact::RequestLapsed)]).await }
+        async move { store.insert_request(&abandoned, None, 0, &[event(Fact::RequestLapsed)]).await }
     });
     assert!(store.append(&[]).await.is_err(), "the log cannot be written");
     // Their answers come although nothing moves: in time to end what may not go on.

@@ -189,10 +189,10 @@ impl Broker for ScriptedBroker {
         let view = data::request(&self.person);
         Ok(ShellChoice {
             request: view.request,
-            role: view.role,
             risk: view.risk,
             broke_glass: false,
             remaining: view.remaining,
+            refused_group: None,
             workloads: Vec::new(),
         })
     }

@@ -13,11 +13,12 @@ export function lines(text: string): string[] {
 }
 
 /**
- * What of a text may be pasted: no escapes. One that ends a bracketed paste would have the rest
- * run as if it were typed (https://cirw.in/blog/bracketed-paste).
+ * What of a text may be pasted: of control characters only tabs and line ends. An escape that ends
+ * a bracketed paste would have the rest run as if it were typed
+ * (https://cirw.in/blog/bracketed-paste). So would ^C, which leaves the paste; and ^O runs a line.
  */
 export function harmless(text: string): string {
-  return text.replace(/[\x1b\x9b]/g, "");
+  return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, "");
 }
 
 /** Asks before lines are run that the person may not have looked at; nothing is remembered. */

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use age::secrecy::ExposeSecret as _;
 use age::x25519::{Identity, Recipient};
 
+use crate::disk;
+
 /// Keys of recordings. What was encrypted for nobody stays as it was written.
 #[derive(Clone, Default)]
 pub struct Keys {
@@ -57,9 +59,7 @@ impl Keys {
     pub fn own(path: &Path) -> Result<Self, KeyError> {
         let unusable = |cause| KeyError::Io { path: path.to_owned(), cause };
         if !path.try_exists().map_err(unusable)? {
-            let made = path.with_extension("new");
-            write(&made, &Identity::generate()).map_err(unusable)?;
-            fs::rename(&made, path).map_err(unusable)?;
+            publish(&Identity::generate(), path).map_err(unusable)?;
         }
         let identities = read(path)?;
         let recipients = identities.iter().map(Identity::to_public).collect();
@@ -128,6 +128,22 @@ fn read(path: &Path) -> Result<Vec<Identity>, KeyError> {
     }
 }
 
+/// Puts an identity in its place, whole and durable, unless another is there: whoever starts at the
+/// same time may have begun to encrypt for that one.
+fn publish(identity: &Identity, path: &Path) -> io::Result<()> {
+    // Under a name that nobody else writes to.
+    let made = path.with_extension(format!("{}.new", identity.to_public()));
+    write(&made, identity)?;
+    let linked = match fs::hard_link(&made, path) {
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    };
+    fs::remove_file(&made)?;
+    linked?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    disk::sync_folder(folder.unwrap_or(Path::new(".")))
+}
+
 /// Writes a file as `age-keygen` does, for its owner's eyes only.
 fn write(path: &Path, identity: &Identity) -> io::Result<()> {
     let mut file =
@@ -140,6 +156,8 @@ fn write(path: &Path, identity: &Identity) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
+    use std::sync::Barrier;
+    use std::thread;
 
     use super::*;
 
@@ -154,6 +172,26 @@ mod tests {
         assert_eq!(format!("{keys:?}"), format!("{again:?}"));
         let secret = fs::read_to_string(&path).unwrap();
         assert!(!format!("{keys:?}").contains(secret.lines().last().unwrap()), "it is not shown");
+    }
+
+    #[test]
+    fn whoever_starts_at_the_same_time_has_the_same_key() {
+        for _ in 0..50 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("recordings.key");
+            let together = Barrier::new(2);
+            let own = || {
+                together.wait();
+                format!("{:?}", Keys::own(&path).unwrap())
+            };
+            let (one, other) = thread::scope(|scope| {
+                let (one, other) = (scope.spawn(own), scope.spawn(own));
+                (one.join().unwrap(), other.join().unwrap())
+            });
+            assert_eq!(one, other);
+            assert_eq!(one, format!("{:?}", Keys::own(&path).unwrap()), "and it stays");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+        }
     }
 
     #[test]

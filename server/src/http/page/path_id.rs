@@ -8,9 +8,9 @@ use axum::http::request::Parts;
 
 /// The only parameter of a path; what does not parse names nothing that exists (N-01).
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Named<T>(pub(crate) T);
+pub(crate) struct PathId<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Named<T> {
+impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for PathId<T> {
     type Rejection = StatusCode;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {

@@ -1,32 +1,21 @@
 //! `shorepass policy`, as people and CI run it.
-#![allow(missing_docs, clippy::unwrap_used)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-fn demo() -> PathBuf {
+pub(crate) fn demo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/demo/policy.yaml")
-}
-
-fn policy(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_shorepass")).arg("policy").args(words).output().unwrap()
 }
 
 /// What it printed, where it succeeded.
 fn printed(words: &[&str]) -> String {
-    let output = policy(words);
-    assert!(output.status.success(), "{words:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    super::printed(&[&["policy"], words].concat())
 }
 
 /// Why it failed.
 fn failed(words: &[&str]) -> String {
-    let output = policy(words);
-    assert_eq!(output.status.code(), Some(1), "{words:?}: {output:?}");
-    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    super::failed(&[&["policy"], words].concat())
 }
 
 /// The demo's policy with a change, in a folder of its own.

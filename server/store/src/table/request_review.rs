@@ -7,9 +7,10 @@ use crate::column::{Table, Unreadable};
 
 const TABLE: Table = Table("requests");
 
-/// Six columns: whether a review is owed, and the review.
+/// The five columns of the review. A sixth, `owes_review`, is written with them and only asked for:
+/// a request knows by itself whether it owes one.
 #[derive(Debug, sqlx::FromRow)]
-pub(crate) struct ReviewColumns {
+pub(crate) struct GlassReviewColumns {
     reviewed_at: Option<i64>,
     review_by_issuer: Option<String>,
     review_by_subject: Option<String>,
@@ -17,7 +18,7 @@ pub(crate) struct ReviewColumns {
     review_words: Option<String>,
 }
 
-impl ReviewColumns {
+impl GlassReviewColumns {
     pub(crate) fn read(self) -> Result<Option<GlassReview>, Unreadable> {
         let Some(at) = self.reviewed_at else { return Ok(None) };
         let issuer = TABLE.present("review_by_issuer", self.review_by_issuer)?;
@@ -33,7 +34,7 @@ impl ReviewColumns {
         }))
     }
 
-    /// Binds the six columns in their order.
+    /// Binds `owes_review`, and the five columns in their order.
     pub(crate) fn bind<'q>(statement: Statement<'q>, request: &'q Request) -> Statement<'q> {
         let review = request.review.as_ref();
         statement

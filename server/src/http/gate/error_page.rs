@@ -19,8 +19,8 @@ pub(crate) async fn explain(
     let status = response.status();
     let failed = status.is_client_error() || status.is_server_error();
     if failed && !response.headers().contains_key(header::CONTENT_TYPE) {
-        let number = response.headers().get(REQUEST_ID);
-        let number = number.and_then(|number| number.to_str().ok()).unwrap_or_default();
+        let id = response.headers().get(REQUEST_ID);
+        let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
         let (title, next) = words(status);
         let style = shared.assets.path("main.css");
         *response.body_mut() = Body::from(format!(
@@ -28,7 +28,7 @@ pub(crate) async fn explain(
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>{title} · Shorepass</title>\n<link rel=\"stylesheet\" href=\"{style}\">\n\
              <main class=\"alone\"><section class=\"refused\">\n<h1>{title}</h1>\n<p>{next}</p>\n\
-             <p class=\"muted\">Request <code>{number}</code></p>\n</section></main>\n</html>\n"
+             <p class=\"muted\">Request <code>{id}</code></p>\n</section></main>\n</html>\n"
         ));
         let headers = response.headers_mut();
         headers.remove(header::CONTENT_LENGTH);

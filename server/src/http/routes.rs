@@ -1,4 +1,4 @@
-//! Who may come in where: every route, by name. What is not listed is not served (W-13).
+//! The routes, and what each asks of whoever calls it. What is not listed is not served (W-13).
 
 use axum::http::Method;
 
@@ -88,7 +88,7 @@ pub const ROUTES: &[Route] = &[
 pub(crate) const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// What scripts call by themselves: no sign that a person is there.
-pub(crate) const BY_ITSELF: [&str; 3] = ["/events", "/api/{*function}", "/sessions/{id}/terminal"];
+pub(crate) const BACKGROUND: [&str; 3] = ["/events", "/api/{*function}", "/sessions/{id}/terminal"];
 
 const fn get(path: &'static str, who: Who) -> Route {
     Route { method: Method::GET, path, who, origin: Any }
@@ -99,13 +99,13 @@ const fn post(path: &'static str, who: Who) -> Route {
 }
 
 /// What is asked at a route; none where there is no such route.
-pub(crate) fn of(method: &Method, path: &str) -> Option<&'static Route> {
+pub(crate) fn find(method: &Method, path: &str) -> Option<&'static Route> {
     let method = if method == Method::HEAD { &Method::GET } else { method };
     ROUTES.iter().find(|route| route.method == method && route.path == path)
 }
 
 /// The methods that a path knows, for the header `Allow`.
-pub(crate) fn allowed(path: &str) -> String {
+pub(crate) fn methods_of(path: &str) -> String {
     let mut methods = Vec::new();
     for route in ROUTES.iter().filter(|route| route.path == path) {
         methods.push(route.method.as_str());

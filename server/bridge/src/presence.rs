@@ -11,33 +11,33 @@ use tokio::sync::watch;
 
 use crate::lock;
 
-/// The companies of all sessions that run.
+/// The presence in all sessions that run, by their grants.
 #[derive(Default)]
-pub(crate) struct Companies(Mutex<BTreeMap<GrantId, Weak<Company>>>);
+pub(crate) struct Presences(Mutex<BTreeMap<GrantId, Weak<GrantPresence>>>);
 
-/// The sessions of one grant; it goes with the last of them.
+/// Whether somebody writes in the sessions of one grant; it goes with the last of them.
 #[derive(Default)]
-pub(crate) struct Company {
+pub(crate) struct GrantPresence {
     /// How many of them have a writer.
     written: watch::Sender<usize>,
 }
 
 /// A session that has a writer, until this is dropped.
-pub(crate) struct Written(Arc<Company>);
+pub(crate) struct Written(Arc<GrantPresence>);
 
-impl Companies {
-    /// The company of a grant's sessions.
-    pub(crate) fn of(&self, grant: GrantId) -> Arc<Company> {
-        let mut companies = lock(&self.0);
-        companies.retain(|_, company| company.strong_count() > 0);
-        let known = companies.get(&grant).and_then(Weak::upgrade);
-        let company = known.unwrap_or_default();
-        companies.insert(grant, Arc::downgrade(&company));
-        company
+impl Presences {
+    /// The presence in a grant's sessions.
+    pub(crate) fn of(&self, grant: GrantId) -> Arc<GrantPresence> {
+        let mut presences = lock(&self.0);
+        presences.retain(|_, presence| presence.strong_count() > 0);
+        let known = presences.get(&grant).and_then(Weak::upgrade);
+        let presence = known.unwrap_or_default();
+        presences.insert(grant, Arc::downgrade(&presence));
+        presence
     }
 }
 
-impl Company {
+impl GrantPresence {
     /// One of them has a writer.
     pub(crate) fn written(self: &Arc<Self>) -> Written {
         self.written.send_modify(|written| *written += 1);
