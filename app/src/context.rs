@@ -8,6 +8,8 @@ use domain::broker::{Broker, FieldProblem};
 use jiff::Timestamp;
 use leptos::prelude::{expect_context, provide_context, use_context};
 
+use crate::Favourites;
+
 /// One request for a page.
 #[derive(Clone)]
 pub struct Visit {
@@ -28,6 +30,8 @@ pub struct PageContext {
     pub assets: Arc<Assets>,
     /// The colours that were chosen, from a cookie.
     pub theme: Theme,
+    /// The namespaces that were marked, from a cookie.
+    pub favourites: Favourites,
     /// The value of the response's Content-Security-Policy nonce.
     pub nonce: String,
     /// The instant from which the page counts.

@@ -11,6 +11,7 @@
 
 pub mod api;
 mod context;
+mod favourites;
 #[expect(unreachable_pub, reason = "the component macro makes every function pub")]
 mod pages;
 #[expect(unreachable_pub, reason = "the component macro makes every function pub")]
@@ -24,6 +25,7 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
 pub use context::{Assets, Outcome, PageContext, Rejected, Theme, Visit};
+pub use favourites::Favourites;
 pub use render::render;
 
 use pages::{

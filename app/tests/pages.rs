@@ -1,7 +1,5 @@
 //! Every page as it is sent: states, forms, and what strangers wrote in it.
 
-#![allow(clippy::unwrap_used)]
-
 mod scripted;
 
 use std::collections::BTreeSet;
@@ -12,11 +10,6 @@ use scripted::*;
 
 const HOSTILE: &str =
     "\"'><script>alert(1)</script></textarea></title><img src=x onerror=alert(1)>";
-
-fn named(name: &str) -> Scene {
-    let (_, scene) = scenes().into_iter().find(|(scene, _)| *scene == name).unwrap();
-    scene
-}
 
 async fn html(scene: Scene) -> String {
     scene.render().await.html
@@ -505,4 +498,13 @@ async fn whoever_oversees_chooses_a_role_of_the_policy() {
     let select = select.split("</select>").next().unwrap();
     assert!(select.contains("value=\"shell\" selected"), "{select}");
     assert!(html(named("policy-why")).await.contains("<input id=\"ask-role\""));
+}
+
+#[tokio::test]
+async fn favourites_come_before_what_is_more_dangerous() {
+    let place = |html: &str, name: &str| html.find(&format!("id=\"ns-main-{name}\"")).unwrap();
+    let usual = html(named("home")).await;
+    assert!(place(&usual, "payments") < place(&usual, "staging"));
+    let marked = html(named("home-favourite")).await;
+    assert!(place(&marked, "staging") < place(&marked, "payments"));
 }

@@ -52,3 +52,19 @@ test('an answer of the provider that nobody asked for signs nobody in (o-01)', a
   await look(ana.page, 'sign-in-refused');
   await ana.signIn();
 });
+
+test('a favourite comes first, and stays so in this browser', async ({ person }) => {
+  const ana = await person('ana');
+  const names = ana.page.getByRole('table').locator('.name');
+  await expect(names).toHaveText(['checkout', 'payments', 'staging']);
+  const star = ana.page.getByRole('button', { name: 'Favourite staging' });
+  await expect(star).toHaveAttribute('aria-pressed', 'false');
+  await star.click();
+  await expect(names).toHaveText(['staging', 'checkout', 'payments']);
+  await expect(star).toHaveAttribute('aria-pressed', 'true');
+  await ana.page.reload();
+  await expect(names).toHaveText(['staging', 'checkout', 'payments']);
+  await look(ana.page, 'namespaces-favourite');
+  await star.click();
+  await expect(names).toHaveText(['checkout', 'payments', 'staging']);
+});

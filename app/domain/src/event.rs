@@ -33,8 +33,11 @@ pub struct Event {
 ///
 /// Work on a cluster is two events: the intent (`SessionStarting`, `SessionEnding`) is durable
 /// before anything is sent, the outcome (`SessionLive`, `SessionEnded`) follows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::VariantNames,
+)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Fact {
     /// A person signed in.
     SignedIn {
@@ -264,43 +267,25 @@ impl Fact {
         matches!(self, Self::RequestSent { .. } | Self::GrantBegan { .. })
     }
 
+    /// Every word of [`Fact::word`], in the order of a request's life.
+    pub const WORDS: &'static [&'static str] = <Self as strum::VariantNames>::VARIANTS;
+
     /// The word that filters and lists use.
     pub fn word(&self) -> &'static str {
-        match self {
-            Self::SignedIn { .. } => "signed-in",
-            Self::SignInRefused { .. } => "sign-in-refused",
-            Self::SignedOut { .. } => "signed-out",
-            Self::RequestSent { .. } => "request-sent",
-            Self::Refused { .. } => "refused",
-            Self::RequestApproved { .. } => "request-approved",
-            Self::RequestDenied { .. } => "request-denied",
-            Self::RequestChanged { .. } => "request-changed",
-            Self::RequestNarrowed { .. } => "request-narrowed",
-            Self::RequestReminded => "request-reminded",
-            Self::ApprovalTakenBack => "approval-taken-back",
-            Self::ApprovalVoided { .. } => "approval-voided",
-            Self::Commented { .. } => "commented",
-            Self::GlassReviewed { .. } => "glass-reviewed",
-            Self::RequestWithdrawn => "request-withdrawn",
-            Self::RequestLapsed => "request-lapsed",
-            Self::GrantBegan { .. } => "grant-began",
-            Self::GrantClaimed { .. } => "grant-claimed",
-            Self::SessionExtended { .. } => "session-extended",
-            Self::GrantEnded { .. } => "grant-ended",
-            Self::SessionStarting { .. } => "session-starting",
-            Self::SessionLive { .. } => "session-live",
-            Self::SessionEnding { .. } => "session-ending",
-            Self::SessionEnded { .. } => "session-ended",
-            Self::SessionCleanedUp { .. } => "session-cleaned-up",
-            Self::Watched => "watched",
-            Self::RecordingRead => "recording-read",
-            Self::RecordingsSearched { .. } => "recordings-searched",
-            Self::RecordingReviewed => "recording-reviewed",
-            Self::RecordingArchived { .. } => "recording-archived",
-            Self::RecordingRemoved { .. } => "recording-removed",
-            Self::PolicyLoaded { .. } => "policy-loaded",
-            Self::PolicyRefused { .. } => "policy-refused",
-            Self::PortalStarted { .. } => "portal-started",
+        self.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_those_of_the_log() {
+        let unknown = serde_json::from_str::<Fact>(r#"{"kind": "?"}"#).unwrap_err().to_string();
+        for word in Fact::WORDS {
+            assert!(unknown.contains(&format!("`{word}`")), "{word}");
         }
+        assert_eq!(Fact::RequestLapsed.word(), "request-lapsed");
     }
 }

@@ -20,6 +20,7 @@ pub(crate) enum Icon {
     Play,
     Screen,
     Search,
+    Star,
     Sun,
     Terminal,
     Triangle,
@@ -59,6 +60,7 @@ impl Icon {
             Self::Play => "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8M6.5 5.5L10.5 8l-4 2.5z",
             Self::Screen => "M1.8 2.8h12.4v8.4H1.8zM5.5 14h5M8 11.2V14",
             Self::Search => "M7 2.2a4.8 4.8 0 1 1 0 9.6 4.8 4.8 0 0 1 0-9.6M10.5 10.5L14 14",
+            Self::Star => "M8 1.8l1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.6z",
             Self::Sun => {
                 "M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6M8 1v1.3M8 13.7V15M1 8h1.3M13.7 8H15M3 3l.9.9M12.1 12.1l.9.9M3 13l.9-.9M12.1 3.9l.9-.9"
             }

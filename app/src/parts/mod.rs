@@ -3,6 +3,7 @@
 mod decide;
 mod event;
 mod frame;
+mod here;
 mod icon;
 mod insight;
 mod list;
@@ -19,6 +20,7 @@ mod time;
 pub(crate) use decide::{Comment, Decide, ReviewGlass, TakeBack, Withdraw};
 pub(crate) use event::{Said, Timeline, facts, tone};
 pub(crate) use frame::{Content, Document, Empty, Head, Problem, STILL, Tab, page};
+pub(crate) use here::here;
 pub(crate) use icon::{Icon, icon};
 pub(crate) use insight::{Helps, counted};
 pub(crate) use list::{

@@ -12,7 +12,7 @@ mod things;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::{Assets, Outcome, PageContext, Rejected, Theme, Visit, render};
+use app::{Assets, Favourites, Outcome, PageContext, Rejected, Theme, Visit, render};
 use domain::broker::{Broker, FieldProblem};
 
 pub(crate) use answers::Scripted;
@@ -88,6 +88,7 @@ fn page() -> PageContext {
     PageContext {
         assets: Arc::new(Assets::new(BTreeMap::new())),
         theme: Theme::System,
+        favourites: Favourites::default(),
         nonce: "Zm9yIHRlc3Rz".to_owned(),
         now: now(),
         provider: "Example ID".to_owned(),

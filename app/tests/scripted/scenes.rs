@@ -73,6 +73,11 @@ fn homes() -> Vec<(&'static str, Scene)> {
     vec![
         ("home", Scene::of("/", as_ana().with(|broker| broker.home = Ok(home())))),
         (
+            "home-favourite",
+            Scene::of("/", as_ana().with(|broker| broker.home = Ok(home())))
+                .with(|page| page.favourites = Favourites::from_cookie("main/staging")),
+        ),
+        (
             "home-held",
             Scene::of("/", as_ana().with(holding(held())).framed(|frame| {
                 frame.live = vec![live_session(1, ana(), true)];

@@ -569,12 +569,17 @@ async fn the_policy_says_why_to_everybody_about_themselves_and_to_overseers_abou
     assert_eq!(why.why, "is for namespaces staging");
     let other = world.ana().simulate(&about("ben", "leads")).await;
     assert!(matches!(other, Err(Refusal::Forbidden { .. })), "{other:?}");
+    let unknown = world.dora().simulate(&about("zoe", "")).await.unwrap();
+    assert!(unknown.groups.is_empty());
     let other = world.dora().simulate(&about("zoe", "oncall, leads")).await.unwrap();
     assert!(other.ruling.decision.is_requestable());
     let before = world.facts().len();
     assert_eq!(world.ana().policy_view().await, Ok(None));
     assert_eq!(world.facts().len(), before, "looking at one's own page is no offence");
     world.granted().await;
+    let known = world.dora().simulate(&about("ana", "")).await.unwrap();
+    assert_eq!(known.groups, [GroupName::parse("oncall").unwrap()]);
+    assert_eq!(known.holds.len(), 1);
     let view = world.dora().policy_view().await.unwrap().unwrap();
     let granted = view.rules.iter().map(|rule| (rule.name.as_str(), rule.decided.approved));
     let expected = [("look", 0), ("one", 1), ("two", 0), ("need", 0), ("never", 0)];

@@ -39,7 +39,7 @@ struct Question {
     resource: &'static str,
     /// Empty for all of them.
     name: &'static str,
-    /// Asked in each of the given namespaces too, not only for all at once.
+    /// Asked in single namespaces too, not only for all at once.
     everywhere: bool,
 }
 
@@ -51,20 +51,32 @@ impl Finding {
 }
 
 impl Kubernetes {
-    /// Asks the API server what the portal's own account could do, for the whole cluster and in
-    /// each of these namespaces. An empty answer is a good one.
+    /// Asks the API server what the portal's own account could do in the cluster as a whole. An
+    /// empty answer is a good one.
     ///
     /// # Errors
     /// The API server does not answer; nothing is known then.
-    pub async fn self_test(
+    pub async fn self_test(&self) -> Result<BTreeSet<Finding>, SelfTestFailed> {
+        self.found(QUESTIONS.iter(), None).await
+    }
+
+    /// Asks what it could do in one namespace.
+    ///
+    /// # Errors
+    /// As for the cluster as a whole.
+    pub async fn self_test_in(
         &self,
-        namespaces: &[Namespace],
+        namespace: &Namespace,
     ) -> Result<BTreeSet<Finding>, SelfTestFailed> {
-        let asked = QUESTIONS.iter().flat_map(|question| {
-            let here = namespaces.iter().filter(|_| question.everywhere).map(Some);
-            std::iter::once(None).chain(here).map(move |namespace| (question, namespace))
-        });
-        let answers = stream::iter(asked).map(async |(question, namespace)| {
+        self.found(QUESTIONS.iter().filter(|question| question.everywhere), Some(namespace)).await
+    }
+
+    async fn found(
+        &self,
+        questions: impl Iterator<Item = &'static Question>,
+        namespace: Option<&Namespace>,
+    ) -> Result<BTreeSet<Finding>, SelfTestFailed> {
+        let answers = stream::iter(questions).map(async |question| {
             let could = self.observer.could(&question.review(namespace)).await?;
             Ok::<_, NoAnswer>(could.then(|| question.finding.clone()))
         });

@@ -6,19 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use broker::port::Cluster as _;
-use cluster::{Finding, Kubernetes};
+use cluster::{Finding, Kubernetes, SelfTestFailed};
 use domain::{ClusterName, Namespace};
 use futures::future::{pending, try_join_all};
 
 /// Longest wait for the answers; a cluster that is away does not keep the portal from starting.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A cluster that did not answer, and namespaces that were not asked about, are asked about again
-/// after this time.
+/// A cluster that did not answer is asked again after this time, and namespaces that appeared are
+/// asked about.
 const AGAIN_AFTER: Duration = Duration::from_secs(5);
 
-/// Namespaces that are asked about at once: some hundred questions.
-const AT_ONCE: usize = 25;
+/// Namespaces that are asked about before the next pause: some hundred questions.
+const AT_ONCE: usize = 20;
 
 /// What the portal's own account could do in one cluster, as far as it is known.
 pub(super) struct SelfTest {
@@ -29,12 +29,10 @@ pub(super) struct SelfTest {
     answered: bool,
     /// The namespaces for which it has.
     asked: BTreeSet<Namespace>,
-    /// What was accepted, and said in the log.
-    said: BTreeSet<&'static str>,
 }
 
 /// Asks about what was not answered yet, and about each namespace that appears; says what nobody
-/// accepted, as soon as there is any.
+/// accepted in a cluster as a whole, as soon as there is any.
 pub(super) async fn refused(tests: Vec<SelfTest>) -> anyhow::Error {
     match try_join_all(tests.into_iter().map(SelfTest::go_on)).await {
         Err(cause) => cause,
@@ -52,37 +50,61 @@ impl SelfTest {
         name: ClusterName,
         accept: BTreeSet<String>,
     ) -> anyhow::Result<Self> {
-        let (asked, said) = (BTreeSet::new(), BTreeSet::new());
-        let mut test = Self { cluster, name, accept, answered: false, asked, said };
-        test.ask(&[]).await?;
+        let mut test = Self { cluster, name, accept, answered: false, asked: BTreeSet::new() };
+        test.ask().await?;
         Ok(test)
     }
 
     async fn go_on(mut self) -> anyhow::Result<Infallible> {
         loop {
             tokio::time::sleep(AGAIN_AFTER).await;
-            let known = self.cluster.namespaces().into_iter().map(|known| known.name);
-            let new = known.filter(|name| !self.asked.contains(name)).take(AT_ONCE);
-            let new: Vec<_> = new.collect();
-            if !self.answered || !new.is_empty() {
-                self.ask(&new).await?;
+            if self.answered {
+                self.look_into_namespaces().await;
+            } else {
+                self.ask().await?;
             }
         }
     }
 
-    async fn ask(&mut self, namespaces: &[Namespace]) -> anyhow::Result<()> {
-        let name = &self.name;
-        match tokio::time::timeout(PATIENCE, self.cluster.self_test(namespaces)).await {
-            Ok(Ok(findings)) => {
-                self.answered = true;
-                self.asked.extend(namespaces.iter().cloned());
-                for finding in accepted(findings, &self.accept, name)? {
-                    if self.said.insert(finding.name) {
-                        let finding = (finding.name, finding.words);
-                        tracing::warn!(k8s.cluster.name = %name, finding = finding.0, "{}", finding.1);
-                    }
-                }
+    async fn ask(&mut self) -> anyhow::Result<()> {
+        if let Some(findings) = self.answer(self.cluster.self_test()).await {
+            self.answered = true;
+            for finding in accepted(findings, &self.accept, &self.name)? {
+                tracing::warn!(k8s.cluster.name = %self.name, finding = finding.name, "{}", finding.words);
             }
+        }
+        Ok(())
+    }
+
+    /// What somebody allows the portal's account in a namespace of theirs is said and stops
+    /// nothing: whoever may bind roles there could stop the portal otherwise.
+    async fn look_into_namespaces(&mut self) {
+        let known = self.cluster.namespaces().into_iter().map(|known| known.name);
+        let new = known.filter(|name| !self.asked.contains(name)).take(AT_ONCE);
+        for namespace in new.collect::<Vec<_>>() {
+            let answer = self.answer(self.cluster.self_test_in(&namespace)).await;
+            let Some(findings) = answer else { return };
+            for finding in findings.iter().filter(|found| !self.accept.contains(found.name)) {
+                tracing::error!(
+                    k8s.cluster.name = %self.name,
+                    k8s.namespace.name = %namespace,
+                    finding = finding.name,
+                    "{}",
+                    finding.words
+                );
+            }
+            self.asked.insert(namespace);
+        }
+    }
+
+    /// What was found; none where no answer came.
+    async fn answer(
+        &self,
+        asked: impl Future<Output = Result<BTreeSet<Finding>, SelfTestFailed>>,
+    ) -> Option<BTreeSet<Finding>> {
+        let name = &self.name;
+        match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(Ok(findings)) => return Some(findings),
             Ok(Err(cause)) => {
                 tracing::warn!(k8s.cluster.name = %name, %cause, "the self-test could not be made");
             }
@@ -90,7 +112,7 @@ impl SelfTest {
                 tracing::warn!(k8s.cluster.name = %name, "the self-test was not answered in time");
             }
         }
-        Ok(())
+        None
     }
 }
 

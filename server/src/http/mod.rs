@@ -15,7 +15,7 @@
 //! route's own demands, which stand in [`routes::ROUTES`]. `login` knows who somebody is, `page`
 //! renders the pages of `app`, and the other folders hold a file for each route.
 //!
-//! To add a route: a line in [`routes::ROUTES`], a file with its handler, a line below.
+//! To add a route: a line in [`routes::ROUTES`], and a file with its handler.
 //!
 //! Architecture invariant: handlers decide nothing. They read a form strictly, call the
 //! [`domain::broker::Broker`] of the person who is signed in, and say what came of it.
@@ -46,7 +46,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
 use tower_http::timeout::TimeoutLayer;
 
 pub use brokers::Brokers;
@@ -66,54 +65,7 @@ const ANSWERED_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
 /// Every route, behind the gate. Terminals need connections that come through [`serve`].
 pub fn router(edge: Edge) -> Router {
     let shared: Shared = Arc::new(State::from(edge));
-    let pages = Router::new()
-        .route("/", get(page::show))
-        .route("/ns/{cluster}/{namespace}", get(page::show).post(access::ask))
-        .route("/requests/{id}", get(page::show))
-        .route("/requests/{id}/withdraw", post(access::withdraw))
-        .route("/requests/{id}/approve", post(access::approve))
-        .route("/requests/{id}/remind", post(access::remind))
-        .route("/requests/{id}/take-back", post(access::take_back))
-        .route("/requests/{id}/deny", post(access::deny))
-        .route("/requests/{id}/change", get(page::show).post(access::change))
-        .route("/requests/{id}/extend", get(page::show).post(access::extend))
-        .route("/requests/{id}/comment", post(access::comment))
-        .route("/requests/{id}/review", post(access::review))
-        .route("/requests/{id}/end", post(access::end))
-        .route("/requests/{id}/shell", get(page::show).post(shell::open))
-        .route("/inbox", get(page::show))
-        .route("/sessions", get(page::show))
-        .route("/sessions/{id}", get(page::show))
-        .route("/sessions/{id}/end", post(shell::end))
-        .route("/recordings", get(page::show))
-        .route("/recordings/{id}", get(page::show))
-        .route("/recordings/{id}/review", post(recording::review))
-        .route("/policy", get(page::show))
-        .route("/audit", get(page::show))
-        .route("/sign-in", get(page::show));
-    let streams = Router::new()
-        .route("/sessions/{id}/terminal", get(shell::terminal))
-        .route("/recordings/{id}/outline", get(recording::outline))
-        .route("/recordings/{id}/stretch", get(recording::stretch))
-        .route("/recordings/{id}/transcript", get(recording::transcript))
-        .route("/recordings/{id}/proof", get(recording::proof))
-        .route("/recordings/{id}/download", get(recording::download))
-        .route("/events", get(live::events))
-        .route("/api/{*function}", post(live::api));
-    let account = Router::new()
-        .route("/sign-in/start", get(account::start))
-        .route("/sign-in/callback", get(account::callback))
-        .route("/sign-out", post(account::sign_out))
-        .route("/theme", post(account::theme));
-    let plain = Router::new()
-        .route("/assets/{file}", get(site::file))
-        .route("/healthz", get(live::healthz))
-        .route("/readyz", get(live::readyz));
-    Router::new()
-        .merge(pages)
-        .merge(streams)
-        .merge(account)
-        .merge(plain)
+    routes::router()
         .route_layer(from_fn_with_state(Arc::clone(&shared), gate::admit))
         .fallback(page::missing)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -173,6 +173,7 @@ async fn n_06_fields_that_are_unknown_or_stand_twice_are_refused() {
         (NS, "role=shell&role=observe"),
         (NS, "role=shell&person=ana"),
         ("/theme", "theme=dark&theme=light"),
+        ("/favourite", "place=main/payments&favourite=yes&of=ben"),
         ("/sign-out", "everywhere=1"),
     ] {
         let answer = raw(&mut browser, path, FORM, body.to_owned()).await;
@@ -212,6 +213,26 @@ async fn a_theme_is_kept() {
     assert!(browser.get("/sign-in").await.body.contains("data-theme=\"dark\""));
     browser.post("/theme", &[("theme", "\"><script>")]).await;
     assert!(!browser.get("/sign-in").await.body.contains("data-theme="));
+}
+
+#[tokio::test]
+async fn a_favourite_is_kept_by_the_browser() {
+    let world = World::new();
+    let mut browser = world.signed_in("ana").await;
+    let mark = [("place", "main/payments"), ("favourite", "yes"), ("back", "/?q=pay")];
+    let answer = browser.post("/favourite", &mark).await;
+    assert_eq!(answer.location(), "/?q=pay");
+    let kept = "__Host-shorepass-favourites=main/payments; HttpOnly; SameSite=Lax; Secure; Path=/";
+    assert!(answer.header("set-cookie").starts_with(kept), "{}", answer.header("set-cookie"));
+    let more = [("place", "main/staging"), ("favourite", "yes")];
+    let answer = browser.post("/favourite", &more).await;
+    assert!(answer.header("set-cookie").contains("=main/staging.main/payments;"));
+    let less = [("place", "main/staging"), ("favourite", "no")];
+    let answer = browser.post("/favourite", &less).await;
+    assert!(answer.header("set-cookie").contains("=main/payments;"));
+    let odd = [("place", "x; Domain=evil.example"), ("favourite", "yes")];
+    let answer = browser.post("/favourite", &odd).await;
+    assert!(answer.header("set-cookie").contains("=main/payments;"));
 }
 
 #[tokio::test]

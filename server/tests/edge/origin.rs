@@ -32,6 +32,7 @@ async fn w_01_only_the_portal_s_own_origin_changes_anything_or_opens_a_socket() 
             (Method::POST, withdraw.as_str()),
             (Method::POST, "/sign-out"),
             (Method::POST, "/theme"),
+            (Method::POST, "/favourite"),
             (Method::POST, "/api/terminal_ticket"),
             (Method::GET, socket.as_str()),
         ] {

@@ -49,6 +49,7 @@ fn body(route: &Route) -> (String, &'static str) {
         "/requests/{id}/deny" => "why=not+now".to_owned(),
         "/requests/{id}/shell" => "pod=web-1&container=web".to_owned(),
         "/theme" => "theme=dark&back=%2Finbox".to_owned(),
+        "/favourite" => "place=main%2Fpayments&favourite=yes".to_owned(),
         "/api/{*function}" => {
             return (format!("{{\"session\":\"{SESSION}\"}}"), "application/json");
         }
@@ -161,6 +162,7 @@ async fn w_13_every_route_asks_what_its_policy_says_of_every_kind_of_actor() {
     GET  /sign-in/callback           403 403 403 403 403
     POST /sign-out                   303 303 303 303 303
     POST /theme                      303 303 303 303 303
+    POST /favourite                  401 303 303 303 303
     GET  /assets/{file}              200 200 200 200 200
     GET  /healthz                    200 200 200 200 200
     GET  /readyz                     200 200 200 200 200

@@ -37,8 +37,8 @@ pub struct RuleRow {
 pub struct Simulation {
     /// Whose groups count; the person who asks, where it is empty.
     pub username: String,
-    /// The groups, separated by commas or spaces; those of the person who asks, where no other
-    /// person is named.
+    /// The groups, separated by commas or spaces. Where it is empty: those of the person who asks,
+    /// or those that the named person had when they last asked for something.
     pub groups: String,
     /// Cluster; the only one, where there is one.
     pub cluster: String,

@@ -2,9 +2,8 @@
 
 use domain::broker::Frame;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use crate::parts::{Countdown, GlassTag, Icon, icon};
+use crate::parts::{Countdown, GlassTag, Icon, here, icon};
 use crate::{PageContext, Theme};
 
 /// A place in the navigation.
@@ -153,11 +152,6 @@ fn initial(frame: &Frame) -> Option<String> {
 #[component]
 fn ThemeForm() -> impl IntoView {
     let chosen = PageContext::current().theme;
-    let location = use_location();
-    let back = format!("{}{}", location.pathname.get_untracked(), {
-        let query = location.search.get_untracked();
-        if query.is_empty() || query.starts_with('?') { query } else { format!("?{query}") }
-    });
     let pictures = [
         (Theme::System, Icon::Screen, "Colours of the system"),
         (Theme::Light, Icon::Sun, "Light colours"),
@@ -165,7 +159,7 @@ fn ThemeForm() -> impl IntoView {
     ];
     view! {
         <form method="post" action="/theme" class="theme" id="theme">
-            <input type="hidden" name="back" value=back />
+            <input type="hidden" name="back" value=here() />
             {pictures
                 .into_iter()
                 .map(|(theme, picture, name)| {

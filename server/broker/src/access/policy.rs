@@ -39,7 +39,7 @@ pub(crate) async fn policy_view(bound: &Bound) -> Result<Option<PolicyView>, Ref
 
 pub(crate) async fn simulate(bound: &Bound, simulation: &Simulation) -> Result<Simulated, Refusal> {
     let portal = &bound.portal;
-    let person = whose(bound, simulation)?;
+    let person = whose(bound, simulation).await?;
     let place = place(bound, simulation)?;
     let role = RoleName::parse(simulation.role.trim())
         .map_err(|bad| wrong("role", format!("Choose a role: {bad}.")))?;
@@ -95,8 +95,9 @@ fn shown(labels: Labels) -> Vec<(String, String)> {
     labels.into_iter().collect()
 }
 
-/// Whom the question is about: whoever asks, or, for those who oversee, anybody.
-fn whose(bound: &Bound, simulation: &Simulation) -> Result<Person, Refusal> {
+/// Whom the question is about: whoever asks, or, for those who oversee, anybody. Somebody whose
+/// groups are not typed is who they were when they last asked for something.
+async fn whose(bound: &Bound, simulation: &Simulation) -> Result<Person, Refusal> {
     let name = simulation.username.trim();
     if name.is_empty() || name == bound.person.username.as_str() && simulation.groups.is_empty() {
         return Ok(bound.person.clone());
@@ -112,6 +113,12 @@ fn whose(bound: &Bound, simulation: &Simulation) -> Result<Person, Refusal> {
         .map(|part| GroupName::parse(part.trim()))
         .collect::<Result<_, _>>()
         .map_err(|bad| wrong("groups", format!("Not a group: {bad}.")))?;
+    if simulation.groups.trim().is_empty() {
+        let mut known = of_late(bound).await?.into_iter().map(|request| request.person);
+        if let Some(person) = known.find(|person| person.username == username) {
+            return Ok(person);
+        }
+    }
     // An account that nobody has: what it holds is what accounts of the same person hold.
     let key = PersonKey { issuer: String::new(), subject: name.to_owned() };
     Ok(Person { key, username, groups, groups_missing: None })

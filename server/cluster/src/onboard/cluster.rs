@@ -48,9 +48,9 @@ fn portal(plan: &Plan) -> String {
     let who = who(&plan.impersonation, &plan.user_prefix);
     format!(
         "\
-# The portal reads namespaces and pods, asks what the service accounts of pods may do, and names
-# the people it acts for. As whom it may act is said by groups, one namespace at a time; by itself
-# it can do nothing to a pod.
+# The portal reads namespaces and pods, asks who may do what, and names the people it acts for.
+# As whom it may act is said by groups, one namespace at a time; by itself it can do nothing to a
+# pod.
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:

@@ -1,11 +1,13 @@
 //! Signing in and out, and what a browser keeps by itself: a file for each route.
 
 mod callback;
+mod favourite;
 mod sign_out;
 mod start;
 mod theme;
 
 pub(crate) use callback::callback;
+pub(crate) use favourite::favourite;
 pub(crate) use sign_out::sign_out;
 pub(crate) use start::start;
 pub(crate) use theme::theme;

@@ -12,7 +12,7 @@ pub(crate) use local::LocalPath;
 pub(crate) use notice::Notice;
 pub(crate) use path_id::PathId;
 pub(crate) use refused::{Redo, done, status};
-pub(crate) use request::{PageRequest, theme_cookie};
+pub(crate) use request::{PageRequest, favourites, favourites_cookie, theme_cookie};
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;

@@ -1,9 +1,9 @@
 //! From a request for a page to HTML.
 
-use app::{Outcome, PageContext, Rejected, Theme, Visit};
+use app::{Favourites, Outcome, PageContext, Rejected, Theme, Visit};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 
 use super::{LocalPath, Notice};
@@ -12,6 +12,7 @@ use crate::http::gate::{HttpRequestId, Nonce};
 use crate::http::login::{Actor, Presence, cookie};
 
 const THEME: &str = "__Host-shorepass-theme";
+const FAVOURITES: &str = "__Host-shorepass-favourites";
 const ONE_YEAR: i64 = 365 * 24 * 3_600;
 
 /// Everything of a request that a page depends on.
@@ -45,6 +46,7 @@ impl PageRequest {
         let page = PageContext {
             assets: shared.assets.clone(),
             theme: Theme::from_word(&cookie::read(&parts.headers, THEME).unwrap_or_default()),
+            favourites: favourites(&parts.headers),
             nonce: nonce.map(|Nonce(value)| value.clone()).unwrap_or_default(),
             now: shared.clock.now(),
             provider: shared.provider.name().to_owned(),
@@ -100,6 +102,16 @@ impl PageRequest {
         }
         response
     }
+}
+
+/// The namespaces that a browser keeps as marked.
+pub(crate) fn favourites(headers: &HeaderMap) -> Favourites {
+    Favourites::from_cookie(&cookie::read(headers, FAVOURITES).unwrap_or_default())
+}
+
+/// The cookie that keeps them.
+pub(crate) fn favourites_cookie(favourites: &Favourites) -> (HeaderName, HeaderValue) {
+    (header::SET_COOKIE, cookie::set(FAVOURITES, &favourites.to_cookie(), Some(ONE_YEAR)))
 }
 
 /// The cookie that keeps a theme.

@@ -1,114 +1,15 @@
-//! One request: where it stands, what can be done about it, and all that happened.
+//! What a request waits for, or what came of it.
 
 use domain::broker::RequestView;
-use domain::text::sentence;
-use domain::{GrantState, RequestId, RequestState, Unclaimed, duration};
+use domain::{GrantState, RequestState, Unclaimed, duration};
 use leptos::prelude::*;
 
-use super::param;
-use crate::parts::{
-    Ago, Allows, Comment, Content, Countdown, Decide, Head, Helps, Icon, Notify, Pods, ReviewGlass,
-    RiskTag, SessionTable, Steps, Tab, Timeline, Withdraw, absolute, decides, from, icon, page,
-    request_tag, stamp,
-};
+use crate::parts::{Ago, Countdown, Decide, Icon, Notify, Withdraw, absolute, decides, icon};
 use crate::terminal::Preload;
-
-/// A request's page.
-#[component]
-pub(crate) fn RequestPage() -> impl IntoView {
-    let id = param::<RequestId>("id");
-    page(Tab::Elsewhere, |broker| async move {
-        let view = broker.request(id?).await?;
-        Ok(Content {
-            title: heading(&view),
-            live: "requests sessions",
-            body: view! { <RequestBody view /> }.into_any(),
-        })
-    })
-}
-
-fn heading(view: &RequestView) -> String {
-    let role = view.role.as_ref().map_or(view.request.role.as_str(), |role| &role.title);
-    format!("{role} in {}", view.request.place.namespace)
-}
-
-#[component]
-fn RequestBody(view: RequestView) -> impl IntoView {
-    let request = view.request.clone();
-    let who =
-        if view.standing.own { "You".to_owned() } else { request.person.username.to_string() };
-    let line = {
-        let (risk, sent, cluster) = (view.risk, request.sent_at, request.place.cluster.to_string());
-        move || {
-            view! {
-                <RiskTag risk />
-                " "
-                {format!("{cluster} cluster · {who} asked ")}
-                <Ago at=sent />
-            }
-            .into_any()
-        }
-    };
-    let tag = request_tag(&view.request, view.grant.as_ref(), view.now);
-    let sessions = view.sessions.clone();
-    let events = view.events.clone();
-    view! {
-        <Head title=heading(&view) line>
-            {tag}
-        </Head>
-        <Steps view=view.clone() />
-        <Broken view=view.clone() />
-        <div class="request">
-            <div class="stack">
-                <Now view=view.clone() />
-                {(!sessions.is_empty())
-                    .then(|| view! { <SessionTable caption="Sessions of this grant" rows=sessions /> })}
-                <section class="panel" aria-labelledby="happened">
-                    <h2 id="happened">"What happened"</h2>
-                    <Timeline events />
-                    <Comment view=view.clone() />
-                </section>
-            </div>
-            <aside class="panel" aria-label="Facts">
-                <RequestFacts view />
-            </aside>
-        </div>
-    }
-    .into_any()
-}
-
-/// Says loudly that the glass was broken, and asks for the review.
-#[component]
-fn Broken(view: RequestView) -> impl IntoView {
-    if !view.request.broke_glass() {
-        return ().into_any();
-    }
-    let review = view.request.review.clone();
-    view! {
-        <section class="panel" data-tone="bad" aria-label="Broken glass">
-            <p class="said">
-                {icon(Icon::Warning)} <b>"The glass was broken: nobody was asked before."</b>
-            </p>
-            {match review {
-                Some(review) => view! {
-                    <p>{review.by.username.to_string()} " reviewed it " <Ago at=review.at /> "."</p>
-                    <p class="quote">{review.words}</p>
-                }
-                .into_any(),
-                None => view! {
-                    <p class="muted">{sentence(&decides(&view.request.ruling))}</p>
-                    <ReviewGlass view />
-                }
-                .into_any(),
-            }}
-        </section>
-    }
-    .into_any()
-}
 
 /// What the request waits for, or what came of it, with the next step in it.
 #[component]
-fn Now(view: RequestView) -> impl IntoView {
+pub(super) fn Now(view: RequestView) -> impl IntoView {
     let request = view.request.clone();
     let own = view.standing.own;
     let again =
@@ -300,66 +201,4 @@ fn waits(unclaimed: Unclaimed) -> String {
         }
         Unclaimed::Until(at) => format!("Once it is used, it lasts until {}.", absolute(at)),
     }
-}
-
-#[component]
-fn RequestFacts(view: RequestView) -> impl IntoView {
-    let request = view.request;
-    let groups: Vec<_> = request.person.groups.iter().map(ToString::to_string).collect();
-    let begins = from(&request).trim_start_matches([',', ' ']).to_owned();
-    view! {
-        <dl class="facts">
-            <dt>"Reason"</dt>
-            <dd class="words">{request.reason}</dd>
-            <dt>"Who"</dt>
-            <dd>
-                {request.person.username.to_string()}
-                <small>{groups.join(", ")}</small>
-            </dd>
-            <dt>"For"</dt>
-            <dd>{request.scope.words()}</dd>
-            <dt>"How long"</dt>
-            <dd>
-                {duration::words(request.length)}
-                <small>{begins}</small>
-            </dd>
-            {request.ticket.clone().map(|ticket| view! { <dt>"Ticket"</dt> <dd>{ticket}</dd> })}
-            <dt>"Decides"</dt>
-            <dd>{decides(&request.ruling)}</dd>
-            {(!request.approvals.is_empty())
-                .then(|| {
-                    view! {
-                        <dt>"Approved"</dt>
-                        <dd>
-                            {request
-                                .approvals
-                                .into_iter()
-                                .map(|approval| {
-                                    view! {
-                                        <div>
-                                            {approval.by.username.to_string()} " "
-                                            <small class="inline">
-                                                <Ago at=approval.at />
-                                            </small>
-                                        </div>
-                                    }
-                                })
-                                .collect_view()}
-                        </dd>
-                    }
-                })}
-            <dt>"Rule"</dt>
-            <dd>
-                <code>{request.ruling.rule.as_ref().map(ToString::to_string)}</code>
-                <small>{stamp(&request.ruling)}</small>
-            </dd>
-            <Allows role=view.role group=view.group />
-            {view.insight.map(|insight| view! { <Helps insight /> })}
-            <dt>"Pods"</dt>
-            <dd>
-                <Pods pods=view.pods />
-            </dd>
-        </dl>
-    }
-    .into_any()
 }
