@@ -159,6 +159,10 @@ impl Tape for Reel {
             Stream::Exit => Kind::Exit,
         };
         loop {
+            // Whether the journal is broken or a flood was ended: nothing is kept any more.
+            if self.durable.has_changed().is_err() {
+                return Err(RecorderError::Broken);
+            }
             let piece = bytes.split_to(bytes.len().min(LARGEST));
             let end = self.hand_over(kind, piece).await?;
             if bytes.is_empty() {

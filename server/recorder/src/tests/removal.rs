@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use broker::port::{Recorder as _, Shortage, Stream};
+use broker::port::{Recorder as _, RecorderError, Shortage, Stream};
 
 use super::studio::{Studio, begin, session, show};
 use crate::Settings;
@@ -97,6 +97,8 @@ async fn t_08_a_flood_ends_before_it_has_taken_the_last_room_of_the_others() {
     tokio::time::timeout(Duration::from_secs(20), ended).await.expect("it is ended");
     show(idle.as_ref(), b"ls\r\n").await;
     assert!(journal.works());
+    let more = flood.append(Stream::Output, b"more".as_slice().into()).await;
+    assert!(matches!(more, Err(RecorderError::Broken)), "{more:?}");
     let sealed = flood.seal().await.unwrap();
     assert_eq!(sealed.bytes, *durable.borrow());
     assert_eq!(super::studio::output(&studio.sealed(1)).len() as u64, sealed.bytes);
