@@ -1,46 +1,16 @@
 //! Checkpoints of the audit log: kept elsewhere, one shows that the log was cut or put back (L-02,
 //! L-03).
 
-use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use anyhow::{Context as _, bail, ensure};
 use broker::port::Store;
-use store::chain;
+use store::chain::Checkpoint;
 
 /// Events that are read at once.
 const PAGE: u16 = 1_000;
-
-/// A place in the log, and the digest of everything up to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Checkpoint {
-    /// The number of an event.
-    pub(crate) number: u64,
-    /// Its digest, lower-case hexadecimal.
-    pub(crate) digest: String,
-}
-
-impl fmt::Display for Checkpoint {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}", self.number, self.digest)
-    }
-}
-
-impl FromStr for Checkpoint {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "a checkpoint is NUMBER:DIGEST, as the portal logs it";
-        let (number, digest) = text.trim().split_once(':').ok_or(wrong)?;
-        let number = number.parse().map_err(|_| wrong)?;
-        let whole = digest.len() == chain::ORIGIN.len()
-            && digest.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
-        if whole { Ok(Self { number, digest: digest.to_owned() }) } else { Err(wrong) }
-    }
-}
 
 /// The newest event of the log; none where there is none.
 ///
@@ -64,18 +34,15 @@ pub(crate) async fn verify(
     checkpoints: &[Checkpoint],
 ) -> anyhow::Result<Checkpoint> {
     let newest = store.newest_event().await?;
-    let mut last = Checkpoint { number: 0, digest: chain::ORIGIN.to_owned() };
+    let mut last = Checkpoint::origin();
     loop {
         let page = store.events_after(last.number, PAGE).await?;
         if page.is_empty() {
             break;
         }
-        for logged in page {
-            let number = last.number + 1;
-            ensure!(logged.number == number, "event {number} is missing");
-            let digest = chain::link(&last.digest, &logged.event)?;
-            ensure!(logged.digest == digest, "event {number} is not what was written");
-            last = Checkpoint { number, digest };
+        for event in page {
+            last = last.then(&event)?;
+            let number = last.number;
             let here = checkpoints.iter().filter(|checkpoint| checkpoint.number == number);
             for checkpoint in here {
                 ensure!(*checkpoint == last, "event {number} is not the one of the checkpoint");
@@ -116,11 +83,9 @@ impl Kept {
             Err(absent) if absent.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(cause) => return Err(cause).context(self.path.display().to_string()),
         };
-        let kept: Checkpoint =
-            text.parse().map_err(anyhow::Error::msg).context(self.path.display().to_string())?;
+        let kept: Checkpoint = text.parse().with_context(|| self.path.display().to_string())?;
         let found = store.events_after(kept.number.saturating_sub(1), 1).await?;
-        let found = found.into_iter().next();
-        if found.is_some_and(|found| found.number == kept.number && found.digest == kept.digest) {
+        if found.into_iter().next().map(Checkpoint::from).as_ref() == Some(&kept) {
             return Ok(());
         }
         bail!(

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{GrantId, Person, Place, RequestId, RoleName, Scope, SessionEnd, Signer};
+use crate::{GrantId, Namespace, Person, Place, RequestId, RoleName, Scope, SessionEnd, Signer};
 
 /// A person, a role, a place, and a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,7 +117,7 @@ impl Grant {
 
     /// The Kubernetes group that its holder is a member of.
     pub fn group(&self) -> String {
-        kubernetes_group(&self.role, &self.place)
+        kubernetes_group(&self.role, &self.place.namespace)
     }
 
     /// Uses it for the first time, which sets its end; any later use changes nothing.
@@ -157,8 +157,8 @@ impl Grant {
 }
 
 /// `jit:<role>:<namespace>`: what standing `RoleBindings` bind in an onboarded namespace.
-pub fn kubernetes_group(role: &RoleName, place: &Place) -> String {
-    format!("jit:{role}:{}", place.namespace)
+pub fn kubernetes_group(role: &RoleName, namespace: &Namespace) -> String {
+    format!("jit:{role}:{namespace}")
 }
 
 impl GrantEnd {

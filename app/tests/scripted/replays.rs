@@ -1,6 +1,6 @@
 use domain::broker::{
     Condition, Excerpt, Found, Hit, Line, Playable, Proof, RecordingList, RecordingRow,
-    RecordingView, SessionRow,
+    RecordingView, Searched, SessionRow,
 };
 use domain::{LeftBehind, Review, SessionEnd, SessionId, Signer};
 
@@ -78,7 +78,7 @@ pub(crate) fn recording_lists() -> Vec<(&'static str, Scene)> {
                 "/recordings?shown=error&reviewed=no",
                 as_cleo().with(|broker| {
                     let mut list = recordings();
-                    list.searched = Some((41, 2));
+                    list.searched = Some(Searched { read: 41, unread: 2 });
                     for (lines, row) in (1..).zip(&mut list.rows) {
                         let line = transcript(2).lines.remove(1);
                         row.hit = Some(Hit { line, lines });
@@ -92,7 +92,10 @@ pub(crate) fn recording_lists() -> Vec<(&'static str, Scene)> {
             Scene::of(
                 "/recordings?shown=rm+-rf&who=ana&since=2026-11-01",
                 as_cleo().with(|broker| {
-                    broker.recordings = Ok(RecordingList { searched: Some((41, 1)), ..none() });
+                    broker.recordings = Ok(RecordingList {
+                        searched: Some(Searched { read: 41, unread: 1 }),
+                        ..none()
+                    });
                 }),
             ),
         ),

@@ -143,7 +143,7 @@ fn seen(request: Request, standing: Standing) -> RequestView {
         role: Some(shell()),
         risk: Risk::Production,
         pods: pods(5, 1, 0),
-        group: kubernetes_group(&request.role, &request.place),
+        group: kubernetes_group(&request.role, &request.place.namespace),
         standing,
         smaller: Vec::new(),
         parts: Vec::new(),

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use broker::port::{Line, RecorderError};
-use domain::broker::{Broker as _, Condition, Look, Proof, RecordingFilter, Refusal, Spot};
+use domain::broker::{
+    Broker as _, Condition, Look, Proof, RecordingFilter, Refusal, Searched, Spot,
+};
 use domain::policy::Policy;
 use domain::{Fact, Sealed, SessionId};
 use tokio::sync::Notify;
@@ -184,16 +186,19 @@ async fn a_text_is_found_in_what_may_be_read_and_the_search_is_an_event() {
     *world.recorder.shows.lock().unwrap() =
         vec![line(9, "error again"), line(1, "$ ls"), line(7, "Error: no such file")];
     let list = world.cleo().recordings(&shown(" ERROR ")).await.unwrap();
-    assert_eq!(list.searched, Some((1, 0)));
+    assert_eq!(list.searched, Some(Searched { read: 1, unread: 0 }));
     let hit = list.rows[0].hit.clone().unwrap();
     assert_eq!((list.rows[0].session.session.id, hit.line.at_us, hit.lines), (id, 7, 2));
     let sought = Fact::RecordingsSearched { text: "error".into() };
     assert_eq!(world.store.all_events().last().unwrap().fact, sought);
 
     let none = world.cleo().recordings(&shown("panic")).await.unwrap();
-    assert!(none.rows.is_empty() && none.searched == Some((1, 0)));
+    assert!(none.rows.is_empty() && none.searched == Some(Searched { read: 1, unread: 0 }));
     let eve = world.eve().recordings(&shown("error")).await.unwrap();
-    assert!(eve.rows.is_empty() && eve.searched == Some((0, 0)), "not hers to search");
+    assert!(
+        eve.rows.is_empty() && eve.searched == Some(Searched { read: 0, unread: 0 }),
+        "not hers to search"
+    );
     let all = world.cleo().recordings(&shown("  ")).await.unwrap();
     assert_eq!((all.rows.len(), all.searched), (1, None));
 }
@@ -208,10 +213,10 @@ async fn what_a_search_cannot_read_is_counted_apart_and_what_was_removed_is_not(
     };
     let damaged = RecorderError::Unreadable("frame 3 was changed".into());
     for cause in [RecorderError::Locked, damaged, RecorderError::NotFound] {
-        assert_eq!(searched(cause).await, Some((0, 1)));
+        assert_eq!(searched(cause).await, Some(Searched { read: 0, unread: 1 }));
     }
     removed(&world, id).await;
-    assert_eq!(searched(RecorderError::NotFound).await, Some((0, 0)));
+    assert_eq!(searched(RecorderError::NotFound).await, Some(Searched { read: 0, unread: 0 }));
 }
 
 #[tokio::test(start_paused = true)]

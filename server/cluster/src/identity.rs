@@ -75,7 +75,7 @@ fn is_group_of(claims: &Claims) -> bool {
     let parts: Vec<_> = claims.group.splitn(3, ':').collect();
     let [_, role, _] = parts[..] else { return false };
     RoleName::parse(role)
-        .is_ok_and(|role| claims.group == kubernetes_group(&role, &claims.target.place))
+        .is_ok_and(|role| claims.group == kubernetes_group(&role, &claims.target.place.namespace))
 }
 
 /// Every header is named here and none is copied (H-04). Values are the identity's own bytes:

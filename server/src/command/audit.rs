@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use store::chain::Checkpoint;
 
 use super::print;
-use crate::checkpoint::{self, Checkpoint};
+use crate::checkpoint;
 use crate::compose::open_database;
 use crate::config::Config;
 

@@ -1,17 +1,6 @@
 use super::*;
 
-const GOOD: &str = "\
-listen: 127.0.0.1:8080
-public_url: https://shorepass.example
-data: data
-policy: policy.yaml
-sign_in:
-  name: Example
-  issuer: https://id.example
-  client_id: shorepass
-clusters:
-  - name: main
-";
+const GOOD: &str = include_str!("../../tests/command/shorepass.yaml");
 
 fn read(text: &str) -> Result<Config, String> {
     let folder = tempfile::tempdir().unwrap();

@@ -28,19 +28,8 @@ fn failed(words: &[&str]) -> String {
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
-const CONFIG: &str = "\
-listen: 127.0.0.1:8080
-public_url: https://shorepass.example
-data: data
-policy: policy.yaml
-sign_in:
-  name: Example
-  issuer: https://id.example
-  client_id: shorepass
-clusters:
-  - name: main
-    kubeconfig: kubeconfig
-";
+/// As small as a configuration can be.
+const CONFIG: &str = include_str!("shorepass.yaml");
 
 const KUBECONFIG: &str = r#"{"apiVersion": "v1", "kind": "Config", "current-context": "main",
     "contexts": [{"name": "main", "context": {"cluster": "main", "user": "portal"}}],

@@ -21,7 +21,7 @@ pub use policy::{Judged, PolicyView, RuleRow, Simulated, Simulation};
 pub use record::{AuditFilter, AuditPage, EventRow};
 pub use recording::{
     Condition, Excerpt, Found, Hit, Line, Look, Playable, Proof, Proving, RecordingFilter,
-    RecordingList, RecordingRow, RecordingView, Reviewed, Spot,
+    RecordingList, RecordingRow, RecordingView, Reviewed, Searched, Spot,
 };
 pub use refusal::{FieldProblem, Part, Refusal};
 pub use shell::{ContainerRow, PodRow, SessionRow, SessionView, ShellChoice, Ticket, WorkloadRows};

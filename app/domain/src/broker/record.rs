@@ -17,6 +17,14 @@ pub struct AuditFilter {
     pub before: Option<u64>,
 }
 
+impl AuditFilter {
+    /// Events of one kind about one request, grant or session.
+    pub fn of(kind: &str, about: impl ToString) -> Self {
+        let (kind, about) = (Some(kind.to_owned()), Some(about.to_string()));
+        Self { kind, about, ..Self::default() }
+    }
+}
+
 /// One page of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditPage {

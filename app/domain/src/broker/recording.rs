@@ -79,9 +79,17 @@ pub struct RecordingList {
     pub rows: Vec<RecordingRow>,
     /// Continue with recordings before this session's, where there may be more.
     pub next: Option<SessionId>,
-    /// Where something was looked for in them: how many recordings were searched, and how many could
-    /// not be read and may show it all the same.
-    pub searched: Option<(u32, u32)>,
+    /// Where something was looked for in them.
+    pub searched: Option<Searched>,
+}
+
+/// Recordings in which something was looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Searched {
+    /// Those that were read.
+    pub read: u32,
+    /// Those that could not be: they may show it.
+    pub unread: u32,
 }
 
 /// What of a recording is asked for.

@@ -3,7 +3,7 @@
 mod filter;
 mod rows;
 
-use domain::broker::{RecordingFilter, RecordingList, Reviewed};
+use domain::broker::{RecordingFilter, RecordingList, Reviewed, Searched};
 use leptos::prelude::*;
 
 use super::query;
@@ -62,15 +62,15 @@ fn RecordingsView(list: RecordingList, filter: RecordingFilter) -> impl IntoView
 }
 
 /// Why nothing is listed, and what to do.
-fn why_nothing(searched: Option<(u32, u32)>, older: bool) -> String {
-    let Some((count, unread)) = searched else {
+fn why_nothing(searched: Option<Searched>, older: bool) -> String {
+    let Some(Searched { read, unread }) = searched else {
         return "The filter hides all that you may read. Leave a part of it out:".to_owned();
     };
     let unread = unread_words(unread).map(|words| format!(" {words}.")).unwrap_or_default();
     if older {
-        format!("None of the {count} newest shows it.{unread} Look at older ones, or ask for less:")
+        format!("None of the {read} newest shows it.{unread} Look at older ones, or ask for less:")
     } else {
-        format!("None of {count} shows it.{unread} Leave a part of it out:")
+        format!("None of {read} shows it.{unread} Leave a part of it out:")
     }
 }
 
@@ -93,12 +93,7 @@ fn Unrecorded() -> impl IntoView {
 
 /// Which parts of the filter leave nothing, each with a way to leave it out.
 #[component]
-fn Nothing(
-    filter: RecordingFilter,
-    /// How many were searched, and how many could not be read.
-    searched: Option<(u32, u32)>,
-    older: bool,
-) -> impl IntoView {
+fn Nothing(filter: RecordingFilter, searched: Option<Searched>, older: bool) -> impl IntoView {
     let why = why_nothing(searched, older);
     let without = parts(&filter).into_iter().map(|(part, rest)| (part, address(&rest))).collect();
     view! { <NothingLeft picture=Icon::Search title="No recording matches" why without /> }
@@ -110,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_search_that_finds_nothing_says_how_many_it_could_not_read() {
-        let told = |unread, older| why_nothing(Some((41, unread)), older);
+        let told = |unread, older| why_nothing(Some(Searched { read: 41, unread }), older);
         assert_eq!(told(0, false), "None of 41 shows it. Leave a part of it out:");
         let unread = "None of 41 shows it. 3 could not be read. Leave a part of it out:";
         assert_eq!(told(3, false), unread);

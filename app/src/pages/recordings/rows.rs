@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::broker::{Hit, RecordingRow};
+use domain::broker::{Hit, RecordingRow, Searched};
 use domain::{Review, SessionId, duration};
 use leptos::prelude::*;
 
@@ -16,15 +16,14 @@ pub(super) fn Recordings(
     rows: Vec<RecordingRow>,
     /// What was looked for in them.
     shown: Option<String>,
-    /// How many were searched for it, and how many could not be read.
-    searched: Option<(u32, u32)>,
+    searched: Option<Searched>,
 ) -> impl IntoView {
     let caption = match (rows.len(), searched) {
         (1, None) => "1 recording".to_owned(),
         (count, None) => format!("{count} recordings, newest first"),
-        (count, Some((searched, unread))) => {
+        (count, Some(Searched { read, unread })) => {
             let unread = unread_words(unread).map(|words| format!("; {words}")).unwrap_or_default();
-            format!("{count} of {searched} recordings show it, newest first{unread}")
+            format!("{count} of {read} recordings show it, newest first{unread}")
         }
     };
     view! {

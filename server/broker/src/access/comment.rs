@@ -17,11 +17,7 @@ pub(crate) async fn comment(bound: &Bound, id: RequestId, words: &str) -> Result
     let words = checked("comment", words, 1)?;
     let request = seen(bound, id).await?;
     let portal = &bound.portal;
-    let filter = AuditFilter {
-        kind: Some("commented".to_owned()),
-        about: Some(id.to_string()),
-        ..AuditFilter::default()
-    };
+    let filter = AuditFilter::of("commented", id);
     let said = portal.store.events(&filter, MOST_COMMENTS).await.map_err(unavailable)?;
     if said.len() >= usize::from(MOST_COMMENTS) {
         let what = format!("there are {MOST_COMMENTS} comments, and no more are taken");

@@ -43,11 +43,7 @@ async fn latest<T>(
     kind: &str,
     told: impl Fn(Fact) -> Option<T>,
 ) -> Result<Option<(u64, T)>, Refusal> {
-    let filter = AuditFilter {
-        about: Some(id.to_string()),
-        kind: Some(kind.to_owned()),
-        ..AuditFilter::default()
-    };
+    let filter = AuditFilter::of(kind, id);
     let events = bound.portal.store.events(&filter, LATEST).await.map_err(unavailable)?;
     let mut own = events.into_iter().filter(|logged| logged.event.session == Some(id));
     Ok(own.find_map(|logged| Some((logged.number, told(logged.event.fact)?))))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::broker::{RecordingFilter, RecordingList, RecordingRow, Refusal};
+use domain::broker::{RecordingFilter, RecordingList, RecordingRow, Refusal, Searched};
 use domain::{Fact, SessionState, text};
 
 use super::log;
@@ -54,7 +54,7 @@ pub(crate) async fn recordings(
             break None;
         }
     };
-    Ok(RecordingList { rows, next, searched: search.map(Search::counts) })
+    Ok(RecordingList { rows, next, searched: search.map(|search| search.searched) })
 }
 
 /// A text that is looked for in recordings.
@@ -62,8 +62,7 @@ struct Search {
     sought: Sought,
     /// When it must come to its end.
     until: Duration,
-    searched: u32,
-    unread: u32,
+    searched: Searched,
 }
 
 impl Search {
@@ -72,16 +71,12 @@ impl Search {
         let portal = &bound.portal;
         let fact = Fact::RecordingsSearched { text: text::seen(sought.text(), LONGEST_SEARCH) };
         portal.note(Some(&bound.person), fact).await?;
-        Ok(Self { sought, until: portal.clock.since_boot() + LOOKED_FOR, searched: 0, unread: 0 })
+        let searched = Searched { read: 0, unread: 0 };
+        Ok(Self { sought, until: portal.clock.since_boot() + LOOKED_FOR, searched })
     }
 
     fn is_over(&self, bound: &Bound) -> bool {
         bound.portal.clock.since_boot() > self.until
-    }
-
-    /// How many were read, and how many could not be.
-    fn counts(self) -> (u32, u32) {
-        (self.searched, self.unread)
     }
 
     /// The recording, if it shows what is looked for. What cannot be read is counted, as it may show
@@ -95,12 +90,12 @@ impl Search {
         let id = row.session.session.id;
         let hit = match lines(bound, id).await {
             Ok(lines) => {
-                self.searched += 1;
+                self.searched.read += 1;
                 self.sought.hit(&lines)
             }
             Err(RecorderError::NotFound) if log::removed(bound, id).await? => None,
             Err(_) => {
-                self.unread += 1;
+                self.searched.unread += 1;
                 None
             }
         };

@@ -4,10 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::broker::AuditFilter;
-use domain::{
-    Action, EventId, Fact, Grant, LeftBehind, Session, SessionId, SessionState, kubernetes_group,
-    later,
-};
+use domain::{Action, EventId, Fact, Grant, LeftBehind, Session, SessionId, SessionState, later};
 use tokio::time::sleep;
 
 use crate::Portal;
@@ -40,7 +37,7 @@ impl Portal {
             grant: grant.id,
             session: session.id,
             username: session.person.username.clone(),
-            group: kubernetes_group(&grant.role, &grant.place),
+            group: grant.group(),
             target: session.target.clone(),
             action: Action::Shell,
             purpose: Purpose::CleanUp,
@@ -109,11 +106,7 @@ impl Portal {
 
     /// The event that said, before it was done, that a session is ended.
     async fn ending(&self, session: SessionId) -> Result<Option<EventId>, StoreError> {
-        let filter = AuditFilter {
-            kind: Some("session-ending".to_owned()),
-            about: Some(session.to_string()),
-            ..AuditFilter::default()
-        };
+        let filter = AuditFilter::of("session-ending", session);
         let found = self.store.events(&filter, 1).await?;
         Ok(found.into_iter().map(|logged| logged.event.id).next())
     }

@@ -1,17 +1,16 @@
 //! What makes a namespace one that can be requested.
 
-use domain::{Namespace, RoleName};
+use domain::{Namespace, kubernetes_group};
 
 use super::{ACCOUNT, Impersonation, Plan, list, rules};
 
 pub(super) fn manifests(plan: &Plan, namespace: &Namespace) -> String {
-    let group = |role: &RoleName| format!("jit:{role}:{namespace}");
-    let mut parts = vec![groups(plan, namespace, &group)];
+    let mut parts = vec![groups(plan, namespace)];
     if plan.impersonation == Impersonation::Constrained {
         parts.extend(impersonate_on(plan, namespace));
     }
     for role in &plan.roles {
-        let (name, group) = (&role.name, group(&role.name));
+        let (name, group) = (&role.name, kubernetes_group(&role.name, namespace));
         parts.push(format!(
             "\
 # Whoever holds a grant is in this group while it lasts.
@@ -29,8 +28,8 @@ subjects: [{{apiGroup: rbac.authorization.k8s.io, kind: Group, name: {group:?}}}
     parts.join("---\n")
 }
 
-fn groups(plan: &Plan, namespace: &Namespace, group: &impl Fn(&RoleName) -> String) -> String {
-    let names = list(plan.roles.iter().map(|role| group(&role.name)));
+fn groups(plan: &Plan, namespace: &Namespace) -> String {
+    let names = list(plan.roles.iter().map(|role| kubernetes_group(&role.name, namespace)));
     let (api, verb) = match plan.impersonation {
         Impersonation::Constrained => ("authentication.k8s.io", "impersonate:user-info"),
         Impersonation::Legacy { .. } => ("", "impersonate"),

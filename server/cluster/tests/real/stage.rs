@@ -186,7 +186,7 @@ impl Stage {
             grant: self.clock.grant_id(),
             session: self.clock.session_id(),
             username: "zoë@example.com".parse().unwrap(),
-            group: kubernetes_group(&"shell".parse().unwrap(), &target.place),
+            group: kubernetes_group(&"shell".parse().unwrap(), &target.place.namespace),
             target: target.clone(),
             action: Action::Shell,
             purpose,
