@@ -112,8 +112,12 @@ impl<'a> Guarded<'a> {
         let notes = notes(session);
         screen.enters(&format!("exec sh {script} {notes}")).await?;
         screen.sees("notes are taken").await?;
-        let there = pod::processes(&portal.stand, &target, session).await?;
-        ensure!(there.len() >= PROCESSES, "there are only {there:?}");
+        let there = eventually("all of its processes", SETTLES_WITHIN, async || {
+            let there = pod::processes(&portal.stand, &target, session).await?;
+            ensure!(there.len() >= PROCESSES, "there are only {there:?}");
+            Ok(Some(()))
+        });
+        there.await?;
         let (shown, terminal) = (watch::Sender::new(0), screen.shell);
         Ok(Self { portal, request, session, target, deadline, terminal, shown })
     }

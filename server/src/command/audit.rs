@@ -51,7 +51,7 @@ impl Verify {
         })?;
         let number = newest.number;
         print(&format!(
-            "whole: {number} events\ncheckpoint {newest}\nKeep the checkpoint where the log cannot \
+            "whole, up to event {number}\ncheckpoint {newest}\nKeep the checkpoint where the log cannot \
              be changed from: the next proof starts from it.\n"
         ))
     }

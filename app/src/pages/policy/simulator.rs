@@ -27,7 +27,7 @@ pub(super) fn Simulator(
                                 name="groups"
                                 label="Groups"
                                 value=groups
-                                hint="As they last asked, if empty"
+                                hint="Theirs, if empty"
                             />
                         }
                     })}

@@ -60,7 +60,7 @@ pub(super) fn Unplayable(view: RecordingView, condition: Condition) -> impl Into
                         <p class="notice" data-tone=Tone::Bad.word()>
                             {icon(Icon::Warning)}
                             <span>
-                                "The recording is missing: it should be in the portal's data and is not."
+                                "It should be in the portal's data and is not."
                             </span>
                         </p>
                     }
