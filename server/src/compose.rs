@@ -70,6 +70,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let settings = Settings {
         user_prefix: config.user_prefix.to_string(),
         sessions_per_person: config.sessions_per_person.into(),
+        // The embedded one lies in `data`, which the journal has locked.
+        shares_store: config.database.is_some(),
         version: VERSION,
     };
     let portal = Portal::new(parts, policy, settings);

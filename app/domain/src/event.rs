@@ -33,11 +33,14 @@ pub struct Event {
 ///
 /// Work on a cluster is two events: the intent (`SessionStarting`, `SessionEnding`) is durable
 /// before anything is sent, the outcome (`SessionLive`, `SessionEnded`) follows.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::VariantNames,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, strum::EnumDiscriminants)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
-#[strum(serialize_all = "kebab-case")]
+#[strum_discriminants(
+    doc = "The kind of a fact, without what it tells.",
+    name(FactKind),
+    derive(strum::EnumString, strum::IntoStaticStr, strum::VariantArray),
+    strum(serialize_all = "kebab-case")
+)]
 pub enum Fact {
     /// A person signed in.
     SignedIn {
@@ -267,11 +270,23 @@ impl Fact {
         matches!(self, Self::RequestSent { .. } | Self::GrantBegan { .. })
     }
 
-    /// Every word of [`Fact::word`], in the order of a request's life.
-    pub const WORDS: &'static [&'static str] = <Self as strum::VariantNames>::VARIANTS;
+    /// Its kind.
+    pub fn kind(&self) -> FactKind {
+        self.into()
+    }
 
-    /// The word that filters and lists use.
+    /// The word of its kind.
     pub fn word(&self) -> &'static str {
+        self.kind().word()
+    }
+}
+
+impl FactKind {
+    /// Every kind, in the order of a request's life.
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
+
+    /// The word in the log, in its lists and in the addresses of pages; it can be parsed.
+    pub fn word(self) -> &'static str {
         self.into()
     }
 }
@@ -283,8 +298,10 @@ mod tests {
     #[test]
     fn the_words_are_those_of_the_log() {
         let unknown = serde_json::from_str::<Fact>(r#"{"kind": "?"}"#).unwrap_err().to_string();
-        for word in Fact::WORDS {
+        for kind in FactKind::ALL {
+            let word = kind.word();
             assert!(unknown.contains(&format!("`{word}`")), "{word}");
+            assert_eq!(word.parse(), Ok(*kind));
         }
         assert_eq!(Fact::RequestLapsed.word(), "request-lapsed");
     }

@@ -1,6 +1,6 @@
 //! The audit log.
 
-use domain::Fact;
+use domain::FactKind;
 use domain::broker::{AuditFilter, AuditPage as Page, EventRow};
 use leptos::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::parts::{
 pub(crate) fn AuditPage() -> impl IntoView {
     let filter = AuditFilter {
         actor: query("actor"),
-        kind: query("kind"),
+        kind: query("kind").and_then(|word| word.parse().ok()),
         namespace: query("namespace"),
         about: query("about"),
         before: query("before").and_then(|number| number.parse().ok()),
@@ -63,7 +63,7 @@ fn address(filter: &AuditFilter) -> String {
         "/audit",
         &[
             ("actor", filter.actor.as_deref()),
-            ("kind", filter.kind.as_deref()),
+            ("kind", filter.kind.map(FactKind::word)),
             ("namespace", filter.namespace.as_deref()),
             ("about", filter.about.as_deref()),
             ("before", before.as_deref()),
@@ -73,8 +73,7 @@ fn address(filter: &AuditFilter) -> String {
 
 #[component]
 fn Filter(filter: AuditFilter) -> impl IntoView {
-    let kind = filter.kind.clone();
-    let any = kind.is_none();
+    let chosen = filter.kind;
     let narrowed = address(&filter) != "/audit";
     view! {
         <FilterForm action="/audit" narrowed>
@@ -82,17 +81,16 @@ fn Filter(filter: AuditFilter) -> impl IntoView {
             <div class="field">
                 <label for="kind">"Kind"</label>
                 <select id="kind" name="kind">
-                    <option value="" selected=any>
+                    <option value="" selected=chosen.is_none()>
                         "anything"
                     </option>
-                    {Fact::WORDS
+                    {FactKind::ALL
                         .iter()
                         .copied()
-                        .map(|word| {
-                            let selected = kind.as_deref() == Some(word);
+                        .map(|kind| {
                             view! {
-                                <option value=word selected=selected>
-                                    {word.replace('-', " ")}
+                                <option value=kind.word() selected=chosen == Some(kind)>
+                                    {kind.word().replace('-', " ")}
                                 </option>
                             }
                         })
@@ -214,7 +212,11 @@ fn Nothing(filter: AuditFilter, total: u64) -> impl IntoView {
     let all = || filter.clone();
     let without = [
         ("actor", filter.actor.clone(), AuditFilter { actor: None, ..all() }),
-        ("kind", filter.kind.clone(), AuditFilter { kind: None, ..all() }),
+        (
+            "kind",
+            filter.kind.map(|kind| kind.word().to_owned()),
+            AuditFilter { kind: None, ..all() },
+        ),
         ("namespace", filter.namespace.clone(), AuditFilter { namespace: None, ..all() }),
         ("about", filter.about.clone(), AuditFilter { about: None, ..all() }),
     ]
@@ -233,10 +235,12 @@ mod tests {
     fn an_address_carries_the_filter_and_nothing_else() {
         let filter = AuditFilter {
             actor: Some("ana & co=1#x".to_owned()),
+            kind: Some(FactKind::SessionEnded),
             before: Some(7),
             ..AuditFilter::default()
         };
-        assert_eq!(address(&filter), "/audit?actor=ana%20%26%20co%3D1%23x&before=7");
+        let carried = "/audit?actor=ana%20%26%20co%3D1%23x&kind=session-ended&before=7";
+        assert_eq!(address(&filter), carried);
         assert_eq!(address(&AuditFilter::default()), "/audit");
     }
 }

@@ -226,6 +226,7 @@ async fn a_14_a_session_revoked_while_it_opens_never_starts() {
     held.notify_waiters();
     assert_eq!(viewer.await.unwrap(), CloseCode::Ended);
     assert!(world.cluster.opened.lock().unwrap().is_empty());
+    assert_eq!(world.cleaned(), 2, "the API server may have opened it after the first look");
 }
 
 #[tokio::test(start_paused = true)]
@@ -254,6 +255,18 @@ async fn what_another_process_runs_is_left_to_it() {
     tokio::task::yield_now().await;
     assert_eq!(other.state(session).await.word(), "live");
     assert_eq!(other.cleaned(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_else_runs_what_a_store_of_its_own_knows() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    let next = World::stopped_alone(Arc::clone(&world.store));
+    *next.recorder.proves.lock().unwrap() = Err(RecorderError::NotFound);
+    next.portal.start().await.unwrap();
+    let settles = next.until(session, "ended");
+    let state = tokio::time::timeout(Duration::from_secs(10), settles).await.unwrap();
+    assert_eq!(*how(&state), SessionEnd::PortalStopped);
 }
 
 #[tokio::test(start_paused = true)]

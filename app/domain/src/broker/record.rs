@@ -1,14 +1,14 @@
 //! What the pages about the audit log show.
 
-use crate::Event;
+use crate::{Event, FactKind};
 
 /// Which events are wanted; what is not set matches everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditFilter {
     /// The username of who did it, whole.
     pub actor: Option<String>,
-    /// The word of what happened, as [`crate::Fact::word`] says it.
-    pub kind: Option<String>,
+    /// The kind of what happened.
+    pub kind: Option<FactKind>,
     /// The namespace, whole.
     pub namespace: Option<String>,
     /// The id of a request, grant or session.
@@ -19,9 +19,8 @@ pub struct AuditFilter {
 
 impl AuditFilter {
     /// Events of one kind about one request, grant or session.
-    pub fn of(kind: &str, about: impl ToString) -> Self {
-        let (kind, about) = (Some(kind.to_owned()), Some(about.to_string()));
-        Self { kind, about, ..Self::default() }
+    pub fn of(kind: FactKind, about: impl ToString) -> Self {
+        Self { kind: Some(kind), about: Some(about.to_string()), ..Self::default() }
     }
 }
 

@@ -3,6 +3,7 @@
 //! A socket begins with an attach that says which output is wanted next; input is numbered. So a
 //! socket may be lost at any byte: the next one goes on exactly there, in both directions.
 
+mod contact;
 mod intake;
 mod outbox;
 mod retry;
@@ -15,15 +16,16 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use domain::SessionId;
-use domain::wire::{BrowserMessage, Participant, Size, TICKET_LENGTH};
+use domain::wire::{Participant, Size, TICKET_LENGTH};
 use leptos::task::spawn_local;
 
 use super::emulator::{Emulator, Events};
 use super::phase::{Next, Phase};
 use crate::api::{TicketRefused, terminal_ticket};
+use contact::Contact;
 use intake::Intake;
 use outbox::Outbox;
-use retry::{Closed, Retry};
+use retry::{Closed, Meanwhile, Retry};
 use socket::Socket;
 use timer::Timer;
 pub(crate) use timer::now;
@@ -57,29 +59,7 @@ struct State {
     intake: Intake,
     outbox: Outbox,
     retry: Retry,
-    /// What arrived of a screen whose last part did not.
-    drawing: Vec<u8>,
-    socket: Option<Socket>,
-    /// The socket was accepted as the writer's.
-    writer: bool,
-    attached: bool,
-    /// When the last socket was lost, in time since the page began.
-    lost_at: Option<Duration>,
-    meanwhile: Meanwhile,
-    /// Nothing will follow.
-    over: bool,
-    acknowledge: Option<Timer>,
-    again: Option<Timer>,
-}
-
-/// What a page without a socket waits for.
-#[derive(Default)]
-enum Meanwhile {
-    /// The network.
-    #[default]
-    Reconnecting,
-    /// The server, which said that it is being restarted.
-    Restarting,
+    contact: Contact,
 }
 
 impl<W: Watch + 'static> Link<W> {
@@ -121,10 +101,14 @@ impl<W: Watch + 'static> Link<W> {
 
     /// Attaches again, after this page stopped following.
     pub(crate) fn join(self: &Rc<Self>) {
-        self.state.borrow_mut().over = false;
+        self.state.borrow_mut().contact = Contact::Joining;
         let link = self.clone();
         spawn_local(async move {
-            match terminal_ticket(link.session).await {
+            let ticket = terminal_ticket(link.session).await;
+            if !matches!(link.state.borrow().contact, Contact::Joining) {
+                return;
+            }
+            match ticket {
                 Ok(ticket) => link.open(ticket.secret),
                 Err(TicketRefused::NotNow) => link.again(),
                 Err(TicketRefused::Never(why)) => {
@@ -149,22 +133,15 @@ impl<W: Watch + 'static> Link<W> {
             move |code| closed.closed(code),
         );
         match socket {
-            Ok(socket) => self.state.borrow_mut().socket = Some(socket),
+            Ok(socket) => self.state.borrow_mut().contact = Contact::Opening(socket),
             Err(_) => self.again(),
         }
     }
 
     fn closed(self: &Rc<Self>, code: u16) {
-        if self.state.borrow().over {
-            return;
-        }
         let closed = self.state.borrow_mut().retry.closed(code);
         match closed {
             Closed::Again => self.again(),
-            Closed::Restarting => {
-                self.state.borrow_mut().meanwhile = Meanwhile::Restarting;
-                self.again();
-            }
             Closed::Over => self.stop(Phase::Ended { why: "the session is over".to_owned() }),
             Closed::TimeIsUp => {
                 self.stop(Phase::Ended { why: "the granted time is over".to_owned() });
@@ -187,50 +164,23 @@ impl<W: Watch + 'static> Link<W> {
 
     /// Attaches again, after a pause, where the last socket stopped.
     fn again(self: &Rc<Self>) {
-        let (pause, phase) = {
-            let mut state = self.state.borrow_mut();
-            if state.over {
-                return;
-            }
-            state.detach();
-            state.lost_at = state.lost_at.or(Some(now()));
-            let phase = match state.meanwhile {
-                Meanwhile::Reconnecting => Phase::Reconnecting,
-                Meanwhile::Restarting => Phase::Restarting,
-            };
-            (state.retry.pause(js_sys::Math::random()), phase)
-        };
-        self.watch.phase(phase);
         let link = self.clone();
-        let timer = Timer::after(pause, move || link.join());
-        self.state.borrow_mut().again = timer;
+        let meanwhile = {
+            let mut state = self.state.borrow_mut();
+            let pause = state.retry.pause(now(), js_sys::Math::random());
+            let until = Timer::after(pause, move || link.join());
+            state.contact = Contact::Pausing { _until: until };
+            state.retry.meanwhile
+        };
+        self.watch.phase(match meanwhile {
+            Meanwhile::Reconnecting => Phase::Reconnecting,
+            Meanwhile::Restarting => Phase::Restarting,
+        });
     }
 
     fn stop(&self, phase: Phase) {
-        {
-            let mut state = self.state.borrow_mut();
-            state.over = true;
-            state.detach();
-        }
+        self.state.borrow_mut().contact = Contact::Over;
         self.emulator.set_writable(false);
         self.watch.phase(phase);
-    }
-}
-
-impl State {
-    fn send(&self, message: &BrowserMessage<'_>) {
-        self.send_encoded(&message.encode());
-    }
-
-    fn send_encoded(&self, message: &[u8]) {
-        if let Some(socket) = &self.socket {
-            socket.send(message);
-        }
-    }
-
-    fn detach(&mut self) {
-        self.socket = None;
-        self.attached = false;
-        self.acknowledge = None;
     }
 }

@@ -15,9 +15,6 @@ const REFUSALS: u32 = 3;
 pub(crate) enum Closed {
     /// Attach again, with a new ticket.
     Again,
-    /// The portal is being restarted: attach again once it is back, and hear what became of the
-    /// session.
-    Restarting,
     /// The session is over.
     Over,
     /// The granted time is over.
@@ -30,9 +27,22 @@ pub(crate) enum Closed {
     Refused,
 }
 
-/// Counts tries.
+/// What a page that is not attached waits for.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meanwhile {
+    /// The network.
+    #[default]
+    Reconnecting,
+    /// The server, which said that it is being restarted: then it tells what became of the session.
+    Restarting,
+}
+
+/// What happened since a socket was attached last.
 #[derive(Debug, Default)]
 pub(crate) struct Retry {
+    /// When that one was lost, in time since the page began.
+    lost_at: Option<Duration>,
+    pub(crate) meanwhile: Meanwhile,
     tries: u32,
     refusals: u32,
 }
@@ -44,7 +54,8 @@ impl Retry {
         if is(CloseCode::Ended) {
             Closed::Over
         } else if is(CloseCode::Restarting) {
-            Closed::Restarting
+            self.meanwhile = Meanwhile::Restarting;
+            Closed::Again
         } else if is(CloseCode::TimeIsUp) {
             Closed::TimeIsUp
         } else if is(CloseCode::SignedOut) {
@@ -60,10 +71,16 @@ impl Retry {
     }
 
     /// The pause before the next try; `chance` from 0 to 1 spreads many browsers.
-    pub(crate) fn pause(&mut self, chance: f64) -> Duration {
+    pub(crate) fn pause(&mut self, now: Duration, chance: f64) -> Duration {
+        self.lost_at.get_or_insert(now);
         let pause = FIRST.saturating_mul(1 << self.tries.min(8)).min(LONGEST);
         self.tries += 1;
         pause.mul_f64(0.75 + chance.clamp(0.0, 1.0) / 2.0)
+    }
+
+    /// How long nothing has been attached.
+    pub(crate) fn lasts(&self, now: Duration) -> Duration {
+        self.lost_at.map_or(Duration::ZERO, |lost| now.saturating_sub(lost))
     }
 
     /// A socket is attached: all is well.
@@ -79,10 +96,13 @@ mod tests {
     #[test]
     fn pauses_grow_to_a_limit_and_begin_anew_after_success() {
         let mut retry = Retry::default();
-        let pauses: Vec<_> = (0..7).map(|_| retry.pause(0.5).as_millis()).collect();
+        let pauses: Vec<_> =
+            (0..7).map(|at| retry.pause(Duration::from_secs(at), 0.5).as_millis()).collect();
         assert_eq!(pauses, [250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+        assert_eq!(retry.lasts(Duration::from_secs(9)), Duration::from_secs(9), "since the first");
         retry.attached();
-        assert_eq!(retry.pause(0.0).as_millis(), 187);
+        assert_eq!(retry.lasts(Duration::from_secs(9)), Duration::ZERO);
+        assert_eq!(retry.pause(Duration::ZERO, 0.0).as_millis(), 187);
     }
 
     #[test]
@@ -91,13 +111,23 @@ mod tests {
             (1000, Closed::Over),
             (1006, Closed::Again),
             (1011, Closed::Again),
-            (1012, Closed::Restarting),
+            (1012, Closed::Again),
             (4401, Closed::SignedOut),
             (4408, Closed::TimeIsUp),
             (4409, Closed::Elsewhere),
         ] {
             assert_eq!(Retry::default().closed(code), closed, "{code}");
         }
+    }
+
+    #[test]
+    fn a_restart_is_waited_for_until_a_socket_is_attached() {
+        let mut retry = Retry::default();
+        retry.closed(1012);
+        retry.closed(1006);
+        assert_eq!(retry.meanwhile, Meanwhile::Restarting);
+        retry.attached();
+        assert_eq!(retry.meanwhile, Meanwhile::Reconnecting);
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::time::Duration;
 use domain::wire::{BrowserMessage, ServerMessage, Size, TICKET_LENGTH};
 use js_sys::{ArrayBuffer, Uint8Array};
 
+use super::contact::Contact;
 use super::intake::{Arrival, Others, Resumed};
 use super::timer::{Timer, now};
-use super::{Link, Meanwhile, Watch, outbox};
+use super::{Link, Watch, outbox};
 use crate::terminal::phase::Phase;
 
 /// Output that was parsed is acknowledged this long after it was, at the latest.
@@ -26,7 +27,7 @@ impl<W: Watch + 'static> Link<W> {
         let state = self.state.borrow();
         let size = Size::clamped(self.emulator.columns(), self.emulator.rows());
         let attach = BrowserMessage::Attach { offset: state.intake.wanted(), size, ticket };
-        state.send(&attach);
+        state.contact.send(&attach);
     }
 
     pub(super) fn received(self: &Rc<Self>, buffer: &ArrayBuffer) {
@@ -68,16 +69,18 @@ impl<W: Watch + 'static> Link<W> {
     fn drawn(self: &Rc<Self>, offset: u64, size: Size, last: bool, part: &[u8]) {
         let drawing = {
             let mut state = self.state.borrow_mut();
-            state.drawing.extend_from_slice(part);
-            if state.drawing.len() > LARGEST_SCREEN {
+            let Contact::Attached { drawing, .. } = &mut state.contact else { return };
+            drawing.extend_from_slice(part);
+            if drawing.len() > LARGEST_SCREEN {
                 drop(state);
                 return self.again();
             }
             if !last {
                 return;
             }
+            let drawing = std::mem::take(drawing);
             state.intake.anew(offset);
-            std::mem::take(&mut state.drawing)
+            drawing
         };
         self.emulator.draw(&Uint8Array::from(&drawing[..]), size.columns, size.rows);
     }
@@ -93,12 +96,10 @@ impl<W: Watch + 'static> Link<W> {
                         Others::Typed
                     };
                     let resumed = state.intake.attached(offset, shown, others);
-                    state.drawing = Vec::new();
                     state.retry.attached();
-                    state.meanwhile = Meanwhile::Reconnecting;
-                    (state.writer, state.attached, state.lost_at) = (writer, true, None);
+                    state.contact.attach(writer);
                     for input in state.outbox.attached(taken).into_iter().filter(|_| writer) {
-                        state.send_encoded(&input);
+                        state.contact.send_encoded(&input);
                     }
                     resumed
                 };
@@ -117,7 +118,7 @@ impl<W: Watch + 'static> Link<W> {
             ServerMessage::Taken(number) => {
                 let mut state = self.state.borrow_mut();
                 for input in state.outbox.taken(number) {
-                    state.send_encoded(&input);
+                    state.contact.send_encoded(&input);
                 }
             }
             ServerMessage::TimeLeft(left) => self.watch.left(Duration::from_millis(left)),
@@ -135,18 +136,16 @@ impl<W: Watch + 'static> Link<W> {
 
     pub(super) fn typed(&self, bytes: &[u8], answered: bool) {
         let mut state = self.state.borrow_mut();
-        let waits = state.lost_at.is_some_and(|lost| now().saturating_sub(lost) > TYPE_AHEAD);
-        // An answer to a query that nobody waits for any more would be typed into the shell.
-        if state.over || (answered && (waits || !state.attached)) {
+        if !state.contact.takes(answered) {
             return;
         }
-        if waits {
+        if state.retry.lasts(now()) > TYPE_AHEAD {
             return self.watch.refused("Not typed: the connection is lost. Type it again later.");
         }
         match state.outbox.put(bytes, answered) {
-            Ok(messages) if state.attached && state.writer => {
+            Ok(messages) if state.contact.writes() => {
                 for message in messages {
-                    state.send_encoded(&message);
+                    state.contact.send_encoded(&message);
                 }
             }
             Ok(_) => {}
@@ -155,38 +154,35 @@ impl<W: Watch + 'static> Link<W> {
     }
 
     pub(super) fn parsed(self: &Rc<Self>, end: f64) {
+        let mut state = self.state.borrow_mut();
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "it comes back as it was given"
         )]
-        let at_once = self.state.borrow_mut().intake.parsed(end as u64);
+        let at_once = state.intake.parsed(end as u64);
+        let Contact::Attached { acknowledge, .. } = &mut state.contact else { return };
         if let Some(offset) = at_once {
-            self.acknowledge(offset);
-        } else if self.state.borrow().acknowledge.is_none() {
+            state.contact.send(&BrowserMessage::Acknowledge(offset));
+        } else if acknowledge.is_none() {
             let link = self.clone();
-            let timer = Timer::after(ACKNOWLEDGE_AFTER, move || {
-                let due = {
-                    let mut state = link.state.borrow_mut();
-                    state.acknowledge = None;
-                    state.intake.due()
-                };
-                if let Some(offset) = due {
-                    link.acknowledge(offset);
-                }
-            });
-            self.state.borrow_mut().acknowledge = timer;
+            *acknowledge = Timer::after(ACKNOWLEDGE_AFTER, move || link.acknowledge_parsed());
         }
     }
 
-    fn acknowledge(&self, offset: u64) {
-        self.state.borrow().send(&BrowserMessage::Acknowledge(offset));
+    fn acknowledge_parsed(&self) {
+        let mut state = self.state.borrow_mut();
+        let Contact::Attached { acknowledge, .. } = &mut state.contact else { return };
+        *acknowledge = None;
+        if let Some(offset) = state.intake.due() {
+            state.contact.send(&BrowserMessage::Acknowledge(offset));
+        }
     }
 
     pub(super) fn resized(&self, size: Size) {
         let state = self.state.borrow();
-        if state.attached && state.writer {
-            state.send(&BrowserMessage::Resize(size));
+        if state.contact.writes() {
+            state.contact.send(&BrowserMessage::Resize(size));
         }
     }
 }

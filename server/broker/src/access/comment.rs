@@ -1,7 +1,7 @@
 //! What people say about a request beside deciding on it.
 
 use domain::broker::{AuditFilter, FieldProblem, Refusal};
-use domain::{Fact, RequestId, text};
+use domain::{Fact, FactKind, RequestId, text};
 
 use super::decide::{Step, decide, refused};
 use super::view::seen;
@@ -17,7 +17,7 @@ pub(crate) async fn comment(bound: &Bound, id: RequestId, words: &str) -> Result
     let words = checked("comment", words, 1)?;
     let request = seen(bound, id).await?;
     let portal = &bound.portal;
-    let filter = AuditFilter::of("commented", id);
+    let filter = AuditFilter::of(FactKind::Commented, id);
     let said = portal.store.events(&filter, MOST_COMMENTS).await.map_err(unavailable)?;
     if said.len() >= usize::from(MOST_COMMENTS) {
         let what = format!("there are {MOST_COMMENTS} comments, and no more are taken");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::broker::{AuditFilter, Insight, Reach, Record, Refusal};
-use domain::{Fact, Namespace, Place, Request, RequestState, RoleName, RuleName};
+use domain::{Fact, FactKind, Namespace, Place, Request, RequestState, RoleName, RuleName};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Bound;
@@ -28,7 +28,7 @@ pub(super) async fn of_late(bound: &Bound) -> Result<Vec<Request>, Refusal> {
 pub(super) async fn refused_of_late(bound: &Bound) -> Result<Vec<RuleName>, Refusal> {
     let portal = &bound.portal;
     let since = portal.clock.now().checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
-    let filter = AuditFilter { kind: Some("refused".to_owned()), ..AuditFilter::default() };
+    let filter = AuditFilter { kind: Some(FactKind::Refused), ..AuditFilter::default() };
     let refusals = portal.store.events(&filter, 10_000).await.map_err(unavailable)?;
     let late = refusals.into_iter().take_while(|refusal| refusal.event.at >= since);
     Ok(late

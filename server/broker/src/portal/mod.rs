@@ -36,6 +36,8 @@ pub struct Settings {
     pub user_prefix: String,
     /// Sessions that one person may run at once.
     pub sessions_per_person: usize,
+    /// Whether other portals may work over the same store.
+    pub shares_store: bool,
     /// The portal's version, for the audit log.
     pub version: &'static str,
 }

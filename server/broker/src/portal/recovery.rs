@@ -85,6 +85,9 @@ impl Portal {
     /// For how long another process over the same database may still be running a session, and
     /// settling it afterwards; none where it cannot be.
     fn may_run_elsewhere(&self, session: &Session) -> Option<Duration> {
+        if !self.settings.shares_store {
+            return None;
+        }
         let until = match session.state {
             SessionState::Starting => domain::later(session.asked_at, FIRST_TERMINAL_WITHIN),
             SessionState::Live { .. } => session.not_after,

@@ -1,7 +1,7 @@
 //! What the audit log says of a recording.
 
 use domain::broker::{AuditFilter, Refusal};
-use domain::{Fact, Sealed, SessionId};
+use domain::{Fact, FactKind, Sealed, SessionId};
 
 use crate::Bound;
 use crate::portal::unavailable;
@@ -11,7 +11,7 @@ const LATEST: u16 = 2;
 
 /// The seal with which the session ended, and the number of the event that says so.
 pub(super) async fn sealed(bound: &Bound, id: SessionId) -> Result<Option<(u64, Sealed)>, Refusal> {
-    latest(bound, id, "session-ended", |fact| match fact {
+    latest(bound, id, FactKind::SessionEnded, |fact| match fact {
         Fact::SessionEnded { recording, .. } => recording,
         _ => None,
     })
@@ -20,7 +20,7 @@ pub(super) async fn sealed(bound: &Bound, id: SessionId) -> Result<Option<(u64, 
 
 /// SHA-256 of the file that the recording was archived as.
 pub(super) async fn archived(bound: &Bound, id: SessionId) -> Result<Option<String>, Refusal> {
-    let archived = latest(bound, id, "recording-archived", |fact| match fact {
+    let archived = latest(bound, id, FactKind::RecordingArchived, |fact| match fact {
         Fact::RecordingArchived { digest, .. } => Some(digest),
         _ => None,
     });
@@ -29,7 +29,7 @@ pub(super) async fn archived(bound: &Bound, id: SessionId) -> Result<Option<Stri
 
 /// Whether the portal removed the recording: that is written down before it is gone.
 pub(super) async fn removed(bound: &Bound, id: SessionId) -> Result<bool, Refusal> {
-    let removed = latest(bound, id, "recording-removed", |fact| match fact {
+    let removed = latest(bound, id, FactKind::RecordingRemoved, |fact| match fact {
         Fact::RecordingRemoved { .. } => Some(()),
         _ => None,
     });
@@ -40,7 +40,7 @@ pub(super) async fn removed(bound: &Bound, id: SessionId) -> Result<bool, Refusa
 async fn latest<T>(
     bound: &Bound,
     id: SessionId,
-    kind: &str,
+    kind: FactKind,
     told: impl Fn(Fact) -> Option<T>,
 ) -> Result<Option<(u64, T)>, Refusal> {
     let filter = AuditFilter::of(kind, id);

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::broker::AuditFilter;
-use domain::{Action, EventId, Fact, Grant, LeftBehind, Session, SessionId, SessionState, later};
+use domain::{
+    Action, EventId, Fact, FactKind, Grant, LeftBehind, Session, SessionId, SessionState, later,
+};
 use tokio::time::sleep;
 
 use crate::Portal;
@@ -14,6 +16,9 @@ use crate::signed::{Claims, Purpose};
 
 /// How long an order to clean up is believed.
 const WITHIN: Duration = Duration::from_mins(2);
+/// A shell whose opening was given up may still start this long afterwards: the API server has the
+/// request.
+const STARTS_WITHIN: Duration = Duration::from_secs(3);
 /// How long to wait before looking again, at first and at most …
 const AGAIN_AFTER: (Duration, Duration) = (Duration::from_secs(5), Duration::from_mins(1));
 /// … and how often at most: for half an hour.
@@ -24,7 +29,8 @@ const STILL_TRIED: Duration = Duration::from_mins(30);
 const STILL_TRIED_AT_MOST: u16 = 1_000;
 
 impl Portal {
-    /// Ends the session's processes in the container and looks what is left.
+    /// Ends the session's processes in the container and looks what is left; once more where its
+    /// shell was not known to be open.
     pub(crate) async fn clean_up(
         &self,
         session: &Session,
@@ -45,6 +51,11 @@ impl Portal {
             not_after: later(now, WITHIN),
         };
         let order = Order { grant: self.signer.sign(&claims), audit_id };
+        let left = cluster.end_processes(&order).await;
+        if left != LeftBehind::Nothing || session.state != SessionState::Starting {
+            return left;
+        }
+        sleep(STARTS_WITHIN).await;
         cluster.end_processes(&order).await
     }
 
@@ -106,7 +117,7 @@ impl Portal {
 
     /// The event that said, before it was done, that a session is ended.
     async fn ending(&self, session: SessionId) -> Result<Option<EventId>, StoreError> {
-        let filter = AuditFilter::of("session-ending", session);
+        let filter = AuditFilter::of(FactKind::SessionEnding, session);
         let found = self.store.events(&filter, 1).await?;
         Ok(found.into_iter().map(|logged| logged.event.id).next())
     }

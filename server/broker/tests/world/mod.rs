@@ -60,6 +60,15 @@ impl World {
 
     /// A portal over a store that may hold what an earlier one left; not started yet.
     pub fn stopped(store: Arc<MemoryStore>) -> Self {
+        Self::stopped_with(store, settings())
+    }
+
+    /// The same over a store that is this portal's alone, as the embedded one is.
+    pub fn stopped_alone(store: Arc<MemoryStore>) -> Self {
+        Self::stopped_with(store, Settings { shares_store: false, ..settings() })
+    }
+
+    fn stopped_with(store: Arc<MemoryStore>, settings: Settings) -> Self {
         let signer = GrantSigner::generate();
         let clock = Arc::new(ManualClock::new());
         let cluster = Arc::new(ScriptedCluster::new(signer.verifier(), Arc::clone(&clock)));
@@ -74,8 +83,6 @@ impl World {
             clock: Arc::clone(&clock) as _,
             signer,
         };
-        let settings =
-            Settings { user_prefix: "shorepass:".into(), sessions_per_person: 3, version: "test" };
         let portal = Portal::new(parts, Policy::parse(POLICY).unwrap(), settings);
         Self { portal, store, cluster, recorder, bridge, clock }
     }
@@ -225,4 +232,13 @@ pub fn pod() -> PodName {
 
 pub fn container() -> ContainerName {
     ContainerName::parse("web").unwrap()
+}
+
+fn settings() -> Settings {
+    Settings {
+        user_prefix: "shorepass:".into(),
+        sessions_per_person: 3,
+        shares_store: true,
+        version: "test",
+    }
 }

@@ -10,8 +10,8 @@ use broker::port::{
 };
 use domain::broker::{AuditFilter, RecordingFilter};
 use domain::{
-    Event, Grant, GrantId, GrantState, GroupName, PersonKey, Request, RequestId, RequestState,
-    Review, Session, SessionId, SessionState,
+    Event, FactKind, Grant, GrantId, GrantState, GroupName, PersonKey, Request, RequestId,
+    RequestState, Review, Session, SessionId, SessionState,
 };
 use jiff::Timestamp;
 
@@ -56,7 +56,7 @@ impl MemoryStore {
 
     /// Takes the ends of sessions out of the log.
     pub fn forget_ends(&self) {
-        let is_end = |event: &Event| event.fact.word() == "session-ended";
+        let is_end = |event: &Event| event.fact.kind() == FactKind::SessionEnded;
         self.tables.lock().unwrap().events.retain(|event| !is_end(event));
     }
 
@@ -291,7 +291,7 @@ impl Store for MemoryStore {
         let wanted = |row: &Logged| {
             let Event { session, request, fact, .. } = &row.event;
             let names = [session.map(|id| id.to_string()), request.map(|id| id.to_string())];
-            filter.kind.as_ref().is_none_or(|kind| kind == fact.word())
+            filter.kind.is_none_or(|kind| kind == fact.kind())
                 && (filter.about.is_none() || names.contains(&filter.about))
         };
         self.run(|tables| logged(&tables.events).rev().filter(wanted).take(limit.into()).collect())

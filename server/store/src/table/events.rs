@@ -2,7 +2,7 @@
 
 use broker::port::Logged;
 use domain::broker::AuditFilter;
-use domain::{Event, Place, RequestId};
+use domain::{Event, FactKind, Place, RequestId};
 use sqlx::AnyPool;
 
 use super::people::SignerColumns;
@@ -102,7 +102,7 @@ pub(crate) async fn search(
     let before = filter.before.map(|before| i64::try_from(before).unwrap_or(i64::MAX));
     let rows: Vec<EventRow> = sqlx::query_as(query)
         .bind(filter.actor.as_deref())
-        .bind(filter.kind.as_deref())
+        .bind(filter.kind.map(FactKind::word))
         .bind(filter.namespace.as_deref())
         .bind(filter.about.as_deref())
         .bind(before)
