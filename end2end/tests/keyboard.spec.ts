@@ -63,6 +63,6 @@ test('from request to shell and out of it again, by keyboard alone', async ({ pe
     await expect(terminal.input).not.toBeFocused();
     await reach(page, page.getByRole('button', { name: 'End session' }));
     await page.keyboard.press('Enter');
-    await terminal.isEnded('you ended the session');
+    await terminal.isEnded('its person ended the session');
   });
 });

@@ -77,7 +77,7 @@ pub enum SessionEnd {
         /// Why, in words for the person.
         why: String,
     },
-    /// The recording could not be written, so nothing may go on.
+    /// The recording or the audit log could not be written, so nothing may go on.
     NotRecorded,
     /// The portal stopped while it ran.
     PortalStopped,
@@ -124,12 +124,12 @@ impl SessionEnd {
         match self {
             Self::TimeIsUp => "the granted time is over".to_owned(),
             Self::Revoked { by } => format!("{} ended the session", by.username),
-            Self::EndedByPerson => "you ended the session".to_owned(),
+            Self::EndedByPerson => "its person ended the session".to_owned(),
             Self::Exited { code } => format!("the shell exited with code {code}"),
             Self::Abandoned => "no terminal was attached any more".to_owned(),
             Self::Cut { what } => format!("the cluster ended the stream: {what}"),
             Self::NotOpened { why } => format!("the shell could not be opened: {why}"),
-            Self::NotRecorded => "the recording could not be written".to_owned(),
+            Self::NotRecorded => "it could not be recorded any more".to_owned(),
             Self::PortalStopped => "the portal stopped while the session ran".to_owned(),
         }
     }

@@ -30,8 +30,7 @@ impl Bound {
 
     /// Whether this person looks after what others do: auditors and operators.
     pub(crate) fn oversees(&self) -> bool {
-        let policy = self.policy();
-        policy.is_auditor(&self.person) || policy.is_operator(&self.person)
+        self.policy().oversees(&self.person)
     }
 
     /// Whether this person may know of a request.

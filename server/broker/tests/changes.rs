@@ -36,7 +36,9 @@ async fn a_page_hears_what_concerns_its_person_and_missed_it_too() {
     let (ana, eve) = (person(&world.ana()).await, person(&world.eve()).await);
     let mut open = page(&world, &ana, 0);
     let mut strange = page(&world, &eve, 0);
-    assert_eq!(heard(&mut open).await, None, "the start concerns auditors alone");
+    let mut overseer = page(&world, &person(&world.dora()).await, 0);
+    assert_eq!(heard(&mut open).await, None, "the start concerns who oversees");
+    assert_eq!(heard(&mut overseer).await.unwrap().number, 1, "operators, too");
     world.asked("payments").await;
     let change = heard(&mut open).await.unwrap();
     assert_eq!((change.number, &*change.topics), (2, &["requests", "audit"][..]));

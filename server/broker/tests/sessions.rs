@@ -10,7 +10,7 @@ use broker::FirstMessage;
 use broker::port::{RecorderError, Shortage};
 use domain::broker::{Broker as _, Refusal, SessionView};
 use domain::wire::{CloseCode, Size};
-use domain::{ContainerName, LeftBehind, SessionEnd, SessionId, SessionState, UNDO};
+use domain::{ContainerName, Fact, LeftBehind, SessionEnd, SessionId, SessionState, UNDO};
 use tokio::sync::Notify;
 use world::terminal::QuietViewer;
 use world::{World, ask, container, login, pod};
@@ -499,6 +499,20 @@ async fn a_session_that_is_being_opened_hears_of_the_restart_once_it_runs() {
     world.portal.stop().await;
     assert_eq!(*how(&world.state(session).await), SessionEnd::PortalStopped);
     viewer.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_somebody_watches_is_told_to_everybody_concerned() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let session = world.started(id).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    let _watcher = world.attach_as(&world.cleo(), "cleo", session).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let watched = world.store.all_events().into_iter().find(|event| event.fact == Fact::Watched);
+    let watched = watched.unwrap();
+    assert_eq!((watched.request, watched.place), (Some(id), Some(world::place("payments"))));
 }
 
 #[tokio::test(start_paused = true)]

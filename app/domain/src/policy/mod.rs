@@ -189,7 +189,7 @@ impl Policy {
         self.graces.get(role).copied().unwrap_or(self.grace)
     }
 
-    /// Whether the person may read the audit log and every recording.
+    /// Whether the person is an auditor.
     pub fn is_auditor(&self, person: &Person) -> bool {
         person.is_in_any(&self.auditors)
     }
@@ -202,5 +202,10 @@ impl Policy {
     /// Whether the person runs the portal.
     pub fn is_operator(&self, person: &Person) -> bool {
         person.is_in_any(&self.operators)
+    }
+
+    /// Whether the person looks after what others do: auditors and operators.
+    pub fn oversees(&self, person: &Person) -> bool {
+        self.is_auditor(person) || self.is_operator(person)
     }
 }

@@ -160,7 +160,7 @@ async fn s_01_an_end_from_outside_stops_output_at_once() {
     stage.terminal.end(SessionEnd::EndedByPerson);
     assert_eq!(timeout(AT_MOST, stage.ended()).await, Ok(SessionEnd::EndedByPerson));
     assert_eq!(served.await.unwrap(), CloseCode::Ended);
-    assert_eq!(browser.last_words().await.as_deref(), Some("you ended the session"));
+    assert_eq!(browser.last_words().await.as_deref(), Some("its person ended the session"));
 }
 
 #[tokio::test]
@@ -228,7 +228,7 @@ async fn t_08_a_journal_that_breaks_ends_the_session_even_when_it_is_idle() {
     stage.tape.break_down();
     assert_eq!(timeout(AT_MOST, stage.ended()).await, Ok(SessionEnd::NotRecorded));
     assert_eq!(served.await.unwrap(), CloseCode::Ended);
-    assert_eq!(browser.last_words().await.as_deref(), Some("the recording could not be written"));
+    assert_eq!(browser.last_words().await.as_deref(), Some("it could not be recorded any more"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -334,7 +334,7 @@ async fn who_comes_after_the_end_is_told_the_end() {
     stage.ended().await;
     let (mut browser, served) = stage.attach(writer("ana"));
     assert_eq!(served.await.unwrap(), CloseCode::Ended);
-    let ended = ServerMessage::Ended("you ended the session".to_owned());
+    let ended = ServerMessage::Ended("its person ended the session".to_owned());
     assert_eq!(browser.next().await, Some(ended));
     assert_eq!(browser.next().await, None);
 }

@@ -69,7 +69,6 @@ impl Portal {
         let follower = Follower {
             news: self.changes.notices.subscribe(),
             portal: Arc::clone(self),
-            auditor: self.policy().is_auditor(&person),
             person,
             newest: after,
             caught_up: false,
@@ -130,7 +129,6 @@ impl Portal {
 struct Follower {
     news: broadcast::Receiver<Arc<Notice>>,
     portal: Arc<Portal>,
-    auditor: bool,
     person: Person,
     newest: u64,
     caught_up: bool,
@@ -179,7 +177,7 @@ impl Follower {
         let concerns = match audience {
             Audience::Everyone => true,
             Audience::Concerned { requester, approvers } => {
-                self.auditor
+                self.portal.policy().oversees(&self.person)
                     || requester.as_ref() == Some(&self.person.key)
                     || self.person.is_in_any(approvers)
             }

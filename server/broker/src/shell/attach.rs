@@ -65,7 +65,7 @@ impl Portal {
 
     async fn watched(&self, person: &Person, run: &Run) -> Result<(), domain::broker::Refusal> {
         let about =
-            About { grant: Some(run.grant()), session: Some(run.session), ..About::default() };
+            About { session: Some(run.session), ..About::grant(&run.under().borrow().grant) };
         self.write(self.event(Some(person), &about, Fact::Watched)).await
     }
 }

@@ -152,13 +152,23 @@ impl World {
 
     /// Attaches ana's browser to a session, beside the test.
     pub async fn attach(&self, session: SessionId) -> tokio::task::JoinHandle<CloseCode> {
-        let ticket = self.ana().terminal_ticket(session).await.unwrap();
-        let (portal, ana) = (Arc::clone(&self.portal), self.ana());
+        self.attach_as(&self.ana(), "ana", session).await
+    }
+
+    /// The same by somebody else, who watches.
+    pub async fn attach_as(
+        &self,
+        bound: &Bound,
+        name: &str,
+        session: SessionId,
+    ) -> tokio::task::JoinHandle<CloseCode> {
+        let ticket = bound.terminal_ticket(session).await.unwrap();
         let first =
             FirstMessage { offset: 0, size: Size { columns: 80, rows: 24 }, ticket: ticket.secret };
-        let person = ana.frame().await.unwrap().person;
+        let person = bound.frame().await.unwrap().person;
+        let (portal, login) = (Arc::clone(&self.portal), login(name));
         tokio::spawn(async move {
-            portal.attach(&person, login("ana"), session, first, &mut QuietViewer::new()).await
+            portal.attach(&person, login, session, first, &mut QuietViewer::new()).await
         })
     }
 
