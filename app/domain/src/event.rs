@@ -216,6 +216,11 @@ pub enum Fact {
         /// What was found this time.
         left: LeftBehind,
     },
+    /// The recording of a session that ended without a seal was sealed since then.
+    RecordingSealed {
+        /// The recording.
+        recording: Sealed,
+    },
     /// Somebody joined a session to look on.
     Watched,
     /// Somebody read a recording.

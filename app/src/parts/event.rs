@@ -99,6 +99,9 @@ fn happened(event: &Event) -> String {
         Fact::SessionCleanedUp { left } => {
             format!("The portal looked into the container again: {}", left.words())
         }
+        Fact::RecordingSealed { .. } => {
+            "The recording was sealed, after the session's end was written down".to_owned()
+        }
         Fact::RecordingArchived { .. } => "The recording was archived".to_owned(),
         Fact::RecordingRemoved { why } => format!("The recording is removed: {why}"),
         Fact::PolicyLoaded { .. } => "A policy took effect".to_owned(),
@@ -173,6 +176,7 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
             [("Left behind", left.words())].into_iter().chain(sealed).collect()
         }
         Fact::SessionCleanedUp { left } => vec![("Left behind", left.words())],
+        Fact::RecordingSealed { recording } => vec![("Recording", seal(recording))],
         Fact::RecordingArchived { bytes, digest } => {
             vec![("File", format!("{bytes} bytes, SHA-256 {digest}"))]
         }

@@ -41,7 +41,7 @@ pub(crate) fn transcript(lines: u64) -> Excerpt {
         Line { at_us: number * 7_000_000, text }
     };
     let total = usize::try_from(lines).unwrap();
-    Excerpt { first: 0, lines: (0..lines).map(line).collect(), total }
+    Excerpt { first: 0, lines: (0..lines).map(line).collect(), total, missing: 0 }
 }
 
 /// A recording of ana's, as cleo sees it.
@@ -78,7 +78,7 @@ pub(crate) fn recording_lists() -> Vec<(&'static str, Scene)> {
                 "/recordings?shown=error&reviewed=no",
                 as_cleo().with(|broker| {
                     let mut list = recordings();
-                    list.searched = Some(Searched { read: 41, unread: 2 });
+                    list.searched = Some(Searched { read: 41, shortened: 1, unread: 2 });
                     for (lines, row) in (1..).zip(&mut list.rows) {
                         let line = transcript(2).lines.remove(1);
                         row.hit = Some(Hit { line, lines });
@@ -93,7 +93,7 @@ pub(crate) fn recording_lists() -> Vec<(&'static str, Scene)> {
                 "/recordings?shown=rm+-rf&who=ana&since=2026-11-01",
                 as_cleo().with(|broker| {
                     broker.recordings = Ok(RecordingList {
-                        searched: Some(Searched { read: 41, unread: 1 }),
+                        searched: Some(Searched { read: 41, shortened: 0, unread: 1 }),
                         ..none()
                     });
                 }),
@@ -159,9 +159,11 @@ pub(crate) fn replays() -> Vec<(&'static str, Scene)> {
                 }),
             ),
         ),
+        ("recording-shortened", scene("", with(&|playable| playable.excerpt.missing = 512_000))),
         ("recording-silent", scene("", with(&|playable| playable.excerpt = transcript(0)))),
         ("recording-unfinished", scene("", recording(Condition::Unfinished))),
         ("recording-sealing", scene("", recording(Condition::Sealing))),
+        ("recording-unsealed", scene("", recording(Condition::Unsealed))),
         ("recording-none", scene("", recording(Condition::NotBegun))),
         ("recording-removed", scene("", recording(Condition::Removed))),
         ("recording-missing", scene("", recording(Condition::Missing))),

@@ -11,7 +11,7 @@ use domain::broker::{
     Broker as _, Condition, Look, Proof, RecordingFilter, Refusal, Searched, Spot,
 };
 use domain::policy::Policy;
-use domain::{Fact, Sealed, SessionId};
+use domain::{Fact, Sealed, SessionId, SessionState};
 use tokio::sync::Notify;
 use world::World;
 
@@ -179,6 +179,74 @@ async fn a_recording_that_is_about_to_be_sealed_says_so_until_it_can_be_played()
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_recording_that_a_broken_journal_left_is_played_and_proven_after_the_next_start() {
+    let world = World::new().await;
+    let id = world.started(world.granted().await).await;
+    let _viewer = world.attach(id).await;
+    world.until(id, "live").await;
+    world.recorder.break_down();
+    world.ana().end_session(id).await.unwrap();
+    world.until(id, "ended").await;
+    let view = world.cleo().recording(id, &look()).await.unwrap();
+    assert_eq!((view.condition, view.may_review), (Condition::Unsealed, false));
+    assert!(world.cleo().recordings(&RecordingFilter::default()).await.unwrap().rows.is_empty());
+
+    let seal = Sealed { bytes: 7, digest: "found".into() };
+    let next = World::stopped(Arc::clone(&world.store));
+    next.recorder.left_open.lock().unwrap().push((id, seal.clone()));
+    *next.recorder.proves.lock().unwrap() = Ok(seal.clone());
+    next.portal.start().await.unwrap();
+    let event = world.store.all_events().pop().unwrap();
+    assert_eq!((event.session, event.fact), (Some(id), Fact::RecordingSealed { recording: seal }));
+    assert!(event.request.is_some() && event.grant.is_some() && event.place.is_some());
+    let condition = next.cleo().recording(id, &look()).await.unwrap().condition;
+    let Condition::Playable(playable) = condition else { panic!("{condition:?}") };
+    let Some(Proof::Verified { digest, event }) = playable.proof else { panic!("not verified") };
+    assert_eq!(digest, "found");
+    assert_eq!(next.facts()[usize::try_from(event).unwrap() - 1], "recording-sealed");
+    let listed = next.cleo().recordings(&shown("")).await.unwrap().rows;
+    assert_eq!(listed[0].session.session.id, id);
+
+    let events = world.store.all_events().len();
+    World::stopped(Arc::clone(&world.store)).portal.start().await.unwrap();
+    let added = world.store.all_events().split_off(events);
+    assert_eq!(added.len(), 1, "only that it started: {added:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_seal_that_came_late_is_added_before_the_recording_is_archived() {
+    let world = World::new().await;
+    let id = world.started(world.granted().await).await;
+    assert_eq!(world.portal.note_seal(id).await, Ok(false), "it runs");
+    let _viewer = world.attach(id).await;
+    world.until(id, "live").await;
+    world.recorder.break_down();
+    world.ana().end_session(id).await.unwrap();
+    world.until(id, "ended").await;
+    *world.recorder.proves.lock().unwrap() = Err(RecorderError::Unreadable("torn".into()));
+    assert_eq!(world.portal.note_seal(id).await, Ok(true), "it is never known");
+    assert_eq!(world.facts().last(), Some(&"session-ended"));
+    let seal = Sealed { bytes: 7, digest: "late".into() };
+    *world.recorder.proves.lock().unwrap() = Ok(seal.clone());
+    for _ in 0..2 {
+        assert_eq!(world.portal.note_seal(id).await, Ok(true));
+        assert_eq!(world.facts().iter().filter(|word| **word == "recording-sealed").count(), 1);
+    }
+    let SessionState::Ended { recording, .. } = world.state(id).await else { panic!() };
+    assert_eq!(recording, Some(seal));
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_no_shell_was_open_nothing_was_recorded() {
+    let world = World::new().await;
+    let id = world.started(world.granted().await).await;
+    world.ana().end_session(id).await.unwrap();
+    world.until(id, "ended").await;
+    let condition = world.cleo().recording(id, &look()).await.unwrap().condition;
+    assert_eq!(condition, Condition::NotBegun);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_text_is_found_in_what_may_be_read_and_the_search_is_an_event() {
     let world = World::new().await;
     let id = world.ended().await;
@@ -186,17 +254,20 @@ async fn a_text_is_found_in_what_may_be_read_and_the_search_is_an_event() {
     *world.recorder.shows.lock().unwrap() =
         vec![line(9, "error again"), line(1, "$ ls"), line(7, "Error: no such file")];
     let list = world.cleo().recordings(&shown(" ERROR ")).await.unwrap();
-    assert_eq!(list.searched, Some(Searched { read: 1, unread: 0 }));
+    assert_eq!(list.searched, Some(Searched { read: 1, shortened: 0, unread: 0 }));
     let hit = list.rows[0].hit.clone().unwrap();
     assert_eq!((list.rows[0].session.session.id, hit.line.at_us, hit.lines), (id, 7, 2));
     let sought = Fact::RecordingsSearched { text: "error".into() };
     assert_eq!(world.store.all_events().last().unwrap().fact, sought);
 
     let none = world.cleo().recordings(&shown("panic")).await.unwrap();
-    assert!(none.rows.is_empty() && none.searched == Some(Searched { read: 1, unread: 0 }));
+    assert!(
+        none.rows.is_empty()
+            && none.searched == Some(Searched { read: 1, shortened: 0, unread: 0 })
+    );
     let eve = world.eve().recordings(&shown("error")).await.unwrap();
     assert!(
-        eve.rows.is_empty() && eve.searched == Some(Searched { read: 0, unread: 0 }),
+        eve.rows.is_empty() && eve.searched == Some(Searched { read: 0, shortened: 0, unread: 0 }),
         "not hers to search"
     );
     let all = world.cleo().recordings(&shown("  ")).await.unwrap();
@@ -213,10 +284,25 @@ async fn what_a_search_cannot_read_is_counted_apart_and_what_was_removed_is_not(
     };
     let damaged = RecorderError::Unreadable("frame 3 was changed".into());
     for cause in [RecorderError::Locked, damaged, RecorderError::NotFound] {
-        assert_eq!(searched(cause).await, Some(Searched { read: 0, unread: 1 }));
+        assert_eq!(searched(cause).await, Some(Searched { read: 0, shortened: 0, unread: 1 }));
     }
     removed(&world, id).await;
-    assert_eq!(searched(RecorderError::NotFound).await, Some(Searched { read: 0, unread: 0 }));
+    assert_eq!(
+        searched(RecorderError::NotFound).await,
+        Some(Searched { read: 0, shortened: 0, unread: 0 })
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_a_transcript_has_not_every_line_the_page_and_the_search_say_so() {
+    let world = World::new().await;
+    let id = world.ended().await;
+    *world.recorder.missing.lock().unwrap() = 9;
+    let condition = world.cleo().recording(id, &look()).await.unwrap().condition;
+    let Condition::Playable(playable) = condition else { panic!("{condition:?}") };
+    assert_eq!(playable.excerpt.missing, 9);
+    let searched = world.cleo().recordings(&shown("error")).await.unwrap().searched;
+    assert_eq!(searched, Some(Searched { read: 1, shortened: 1, unread: 0 }));
 }
 
 #[tokio::test(start_paused = true)]

@@ -437,13 +437,33 @@ async fn what_an_earlier_process_ran_is_said_to_be_lost_at_once() {
     let _viewer = world.attach(session).await;
     world.until(session, "live").await;
     // The next process has not even begun to settle it.
-    let next = World::stopped(Arc::clone(&world.store));
+    let next = World::stopped_alone(Arc::clone(&world.store));
     assert_eq!(next.state(session).await.word(), "live");
     let lost = Refusal::Over { how: SessionEnd::PortalStopped };
     assert_eq!(next.ana().terminal_ticket(session).await, Err(lost.clone()));
     next.portal.start().await.unwrap();
     next.until(session, "ended").await;
     assert_eq!(next.ana().terminal_ticket(session).await, Err(lost));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_runs_at_another_portal_is_not_said_to_be_lost() {
+    let world = World::new().await;
+    let session = world.started(world.granted().await).await;
+    let _viewer = world.attach(session).await;
+    world.until(session, "live").await;
+    let other = World::stopped(Arc::clone(&world.store));
+    let refused = other.ana().terminal_ticket(session).await;
+    assert!(matches!(refused, Err(Refusal::Conflict { .. })), "{refused:?}");
+    let cleaning = Arc::new(Notify::new());
+    *world.cluster.hold_cleaning.lock().unwrap() = Some(Arc::clone(&cleaning));
+    world.ana().end_session(session).await.unwrap();
+    while world.facts().last() != Some(&"session-ending") {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let over = Refusal::Over { how: SessionEnd::EndedByPerson };
+    assert_eq!(other.ana().terminal_ticket(session).await, Err(over));
+    cleaning.notify_one();
 }
 
 #[tokio::test(start_paused = true)]

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use broker::port::{
-    Clock, Line, Outline, Recorder, RecorderError, RecordingHeader, Shortage, Stretch, Tape,
+    Clock, Outline, Recorder, RecorderError, RecordingHeader, Shortage, Stretch, Tape, Transcript,
 };
 use bytes::Bytes;
 use domain::{Sealed, SessionId};
@@ -264,7 +264,7 @@ impl Recorder for Journal {
         self.read(session, move |path, keys, _| recording::stretch(path, keys, at_us)).await
     }
 
-    async fn transcript(&self, session: SessionId) -> Result<Vec<Line>, RecorderError> {
+    async fn transcript(&self, session: SessionId) -> Result<Transcript, RecorderError> {
         self.read(session, |path, keys, _| recording::transcript(path, keys)).await
     }
 

@@ -32,8 +32,9 @@ pub(crate) struct Retention {
 /// What the audit log knows of recordings, and is told.
 #[async_trait]
 pub(crate) trait Log: Send + Sync {
-    /// Whether the end of a session is written down, and with it the seal of its recording.
-    async fn has_ended(&self, session: SessionId) -> Result<bool, Refusal>;
+    /// Sees to it that it has the seal of a session's recording, if that is whole; false while the
+    /// session has not ended.
+    async fn note_seal(&self, session: SessionId) -> Result<bool, Refusal>;
 
     /// Writes down what happens to a recording; durable on return.
     async fn note_recording(&self, session: SessionId, fact: Fact) -> Result<(), Refusal>;
@@ -41,8 +42,8 @@ pub(crate) trait Log: Send + Sync {
 
 #[async_trait]
 impl Log for Portal {
-    async fn has_ended(&self, session: SessionId) -> Result<bool, Refusal> {
-        self.has_ended(session).await
+    async fn note_seal(&self, session: SessionId) -> Result<bool, Refusal> {
+        self.note_seal(session).await
     }
 
     async fn note_recording(&self, session: SessionId, fact: Fact) -> Result<(), Refusal> {
@@ -95,7 +96,7 @@ type Done = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 /// The audit log has the seal before the archive is made, which the portal may have no key to read
 /// it from, and the archive's digest before it is in its place.
 async fn archive(log: &impl Log, journal: &Journal, session: SessionId) -> Done {
-    if !log.has_ended(session).await? {
+    if !log.note_seal(session).await? {
         journal.postpone(session);
         return Ok(());
     }
@@ -165,7 +166,7 @@ mod tests {
 
     #[async_trait]
     impl Log for Scripted {
-        async fn has_ended(&self, session: SessionId) -> Result<bool, Refusal> {
+        async fn note_seal(&self, session: SessionId) -> Result<bool, Refusal> {
             Ok(self.ended.lock().unwrap().contains(&session))
         }
 

@@ -84,10 +84,12 @@ pub struct RecordingList {
 }
 
 /// Recordings in which something was looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Searched {
     /// Those that were read.
     pub read: u32,
+    /// Those of them that show more than their transcript has: the rest may show it.
+    pub shortened: u32,
     /// Those that could not be: they may show it.
     pub unread: u32,
 }
@@ -144,6 +146,8 @@ pub enum Condition {
     Unfinished,
     /// The session is over; what it left is looked for, and its recording is about to be sealed.
     Sealing,
+    /// The session is over, something was shown in it, and nothing has the seal of its recording.
+    Unsealed,
     /// The session ended before there was anything to record.
     NotBegun,
     /// The portal removed it, and the audit log says so.
@@ -185,6 +189,8 @@ pub struct Excerpt {
     pub lines: Vec<Line>,
     /// How many lines the whole transcript has.
     pub total: usize,
+    /// About how many lines were shown and are not in it: they were too many.
+    pub missing: u64,
 }
 
 /// Lines that show what was looked for.

@@ -5,7 +5,7 @@ use domain::broker::{Excerpt, Found, Line, Look, Spot};
 use leptos::prelude::*;
 
 use crate::pages::address;
-use crate::parts::{Marked, clock};
+use crate::parts::{Icon, Marked, Tone, clock, icon};
 
 /// The transcript: a part of it, and the search in all of it.
 #[component]
@@ -19,7 +19,7 @@ pub(super) fn Transcript(
 ) -> impl IntoView {
     let sought = look.sought;
     let second = (at / 1_000_000).to_string();
-    let total = excerpt.total;
+    let (total, missing) = (excerpt.total, missing_words(excerpt.missing));
     let turn = move |place: Option<Spot>, name: &'static str, text: &'static str| {
         let Some(Spot::Line(line)) = place else { return None };
         let line = line.to_string();
@@ -39,6 +39,15 @@ pub(super) fn Transcript(
                     "Follow"
                 </label>
             </header>
+            {missing
+                .map(|missing| {
+                    view! {
+                        <p class="notice" data-tone=Tone::Warn.word() id="transcript-missing">
+                            {icon(Icon::Warning)}
+                            <span>{missing}</span>
+                        </p>
+                    }
+                })}
             <form
                 method="get"
                 action=format!("/recordings/{id}")
@@ -86,6 +95,18 @@ pub(super) fn Transcript(
         </section>
     }
     .into_any()
+}
+
+/// That the transcript does not have everything.
+fn missing_words(missing: u64) -> Option<String> {
+    let lines = match missing {
+        0 => return None,
+        1 => "1 line that was shown is".to_owned(),
+        missing => format!("About {missing} lines that were shown are"),
+    };
+    Some(format!(
+        "{lines} not in this transcript, and no search finds them: the player shows them."
+    ))
 }
 
 /// The lines that show what was looked for.

@@ -21,6 +21,11 @@ pub(super) fn Unplayable(view: RecordingView, condition: Condition) -> impl Into
             "The recording is being sealed",
             "The session is over. As soon as nothing of it runs in the container any more and all that it showed is on the disk, this page shows the recording by itself.",
         ),
+        Condition::Unsealed => (
+            Icon::Warning,
+            "The recording is not sealed",
+            "The session was recorded, and its recording could not be finished: the disk was full or too slow, or the portal stopped. When the portal starts next, it seals what is on the disk, and this page shows it. If this still stands here then, tell the people who run Shorepass: the recording was not found, or is not whole.",
+        ),
         Condition::NotBegun => (
             Icon::Terminal,
             "Nothing was recorded",

@@ -63,10 +63,11 @@ fn RecordingsView(list: RecordingList, filter: RecordingFilter) -> impl IntoView
 
 /// Why nothing is listed, and what to do.
 fn why_nothing(searched: Option<Searched>, older: bool) -> String {
-    let Some(Searched { read, unread }) = searched else {
+    let Some(searched) = searched else {
         return "The filter hides all that you may read. Leave a part of it out:".to_owned();
     };
-    let unread = unread_words(unread).map(|words| format!(" {words}.")).unwrap_or_default();
+    let read = searched.read;
+    let unread = unread_words(searched).map(|words| format!(" {words}.")).unwrap_or_default();
     if older {
         format!("None of the {read} newest shows it.{unread} Look at older ones, or ask for less:")
     } else {
@@ -75,8 +76,12 @@ fn why_nothing(searched: Option<Searched>, older: bool) -> String {
 }
 
 /// What a search could not look at.
-fn unread_words(unread: u32) -> Option<String> {
-    (unread > 0).then(|| format!("{unread} could not be read"))
+fn unread_words(searched: Searched) -> Option<String> {
+    let Searched { unread, shortened, .. } = searched;
+    let unread = (unread > 0).then(|| format!("{unread} could not be read"));
+    let shortened = (shortened > 0).then(|| format!("{shortened} could not be searched whole"));
+    let words: Vec<_> = unread.into_iter().chain(shortened).collect();
+    (!words.is_empty()).then(|| words.join("; "))
 }
 
 /// Nobody has worked yet.
@@ -105,10 +110,14 @@ mod tests {
 
     #[test]
     fn a_search_that_finds_nothing_says_how_many_it_could_not_read() {
-        let told = |unread, older| why_nothing(Some(Searched { read: 41, unread }), older);
+        let searched = |unread| Searched { read: 41, unread, shortened: 0 };
+        let told = |unread, older| why_nothing(Some(searched(unread)), older);
         assert_eq!(told(0, false), "None of 41 shows it. Leave a part of it out:");
         let unread = "None of 41 shows it. 3 could not be read. Leave a part of it out:";
         assert_eq!(told(3, false), unread);
         assert!(told(3, true).starts_with("None of the 41 newest shows it. 3 could not be read."));
+        let shortened = Searched { shortened: 2, ..searched(3) };
+        let words = "3 could not be read; 2 could not be searched whole";
+        assert_eq!(unread_words(shortened).as_deref(), Some(words));
     }
 }

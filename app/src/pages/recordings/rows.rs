@@ -21,8 +21,10 @@ pub(super) fn Recordings(
     let caption = match (rows.len(), searched) {
         (1, None) => "1 recording".to_owned(),
         (count, None) => format!("{count} recordings, newest first"),
-        (count, Some(Searched { read, unread })) => {
-            let unread = unread_words(unread).map(|words| format!("; {words}")).unwrap_or_default();
+        (count, Some(searched)) => {
+            let read = searched.read;
+            let unread = unread_words(searched);
+            let unread = unread.map(|words| format!("; {words}")).unwrap_or_default();
             format!("{count} of {read} recordings show it, newest first{unread}")
         }
     };

@@ -18,7 +18,7 @@ pub use cluster::{
 };
 pub use recorder::{
     Chunk, Line, Mark, Outline, Recorder, RecorderError, RecordingHeader, Screen, Shortage, Stream,
-    Stretch, Tape,
+    Stretch, Tape, Transcript,
 };
 pub use store::{
     Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,

@@ -104,6 +104,15 @@ pub struct Line {
     pub text: String,
 }
 
+/// What a recording shows, as lines of text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// The lines, in the order in which they were finished.
+    pub lines: Vec<Line>,
+    /// About how many lines were shown beside them; 0 where all are there.
+    pub missing: u64,
+}
+
 /// The recorder does not work, or the recording is unreadable.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum RecorderError {
@@ -168,8 +177,8 @@ pub trait Recorder: Send + Sync {
     /// last stretch.
     async fn stretch(&self, session: SessionId, at_us: u64) -> Result<Stretch, RecorderError>;
 
-    /// What a sealed recording shows, as lines of text in the order in which they were finished.
-    async fn transcript(&self, session: SessionId) -> Result<Vec<Line>, RecorderError>;
+    /// What a sealed recording shows, as lines of text.
+    async fn transcript(&self, session: SessionId) -> Result<Transcript, RecorderError>;
 
     /// Reads a sealed recording whole, and says what its chain proves it to be; where it lies there
     /// in its final form, which holds more than the chain, SHA-256 of the file too, lower-case

@@ -64,6 +64,8 @@ pub enum SessionQuery {
         /// 1 to 1,000.
         limit: u16,
     },
+    /// Every ended one of which no recording is known.
+    Unsealed,
 }
 
 /// A session with a finished recording.

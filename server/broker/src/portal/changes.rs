@@ -209,6 +209,7 @@ fn topics(fact: &Fact) -> Vec<&'static str> {
         | Fact::SessionEnded { .. }
         | Fact::SessionExtended { .. }
         | Fact::SessionCleanedUp { .. }
+        | Fact::RecordingSealed { .. }
         | Fact::Watched => vec!["sessions", "requests", "audit"],
         Fact::RecordingReviewed => vec!["recordings", "audit"],
         Fact::PolicyLoaded { .. } | Fact::PolicyRefused { .. } => vec!["policy", "audit"],

@@ -15,7 +15,7 @@ use crate::shell::FIRST_TERMINAL_WITHIN;
 const SETTLED_WITHIN: Duration = Duration::from_mins(1);
 
 impl Portal {
-    /// Seals open recordings, ends sessions that were running, and cleans up after their
+    /// Seals open recordings and says so, ends sessions that were running, and cleans up after their
     /// processes; goes on with what an earlier process could not clean up. Grants that are still in
     /// time stay in force.
     pub(super) async fn recover(self: &Arc<Self>) -> Result<(), Refusal> {
@@ -26,6 +26,7 @@ impl Portal {
             Refusal::Unavailable { part: Part::Recorder }
         })?;
         let sealed: BTreeMap<SessionId, Sealed> = sealed.into_iter().collect();
+        self.add_seals(&sealed).await?;
         self.clean_up_later().await.map_err(unavailable)?;
         let running = self.store.sessions(&SessionQuery::Running).await.map_err(unavailable)?;
         for session in running {
@@ -37,6 +38,21 @@ impl Portal {
             match elsewhere.filter(|_| recording.is_none()) {
                 None => self.settle_left(session, recording).await?,
                 Some(wait) => self.settle_later(session.value.id, wait),
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the seals that sessions lack whose end was written down without one.
+    async fn add_seals(&self, sealed: &BTreeMap<SessionId, Sealed>) -> Result<(), Refusal> {
+        for session in self.store.sessions(&SessionQuery::Unsealed).await.map_err(unavailable)? {
+            let session = session.value.id;
+            let recording = match sealed.get(&session).cloned() {
+                None => self.sealed_before(session).await,
+                known => known,
+            };
+            if let Some(recording) = recording {
+                self.add_seal(session, recording).await?;
             }
         }
         Ok(())
@@ -101,7 +117,7 @@ impl Portal {
 
     /// The seal of a recording where an earlier start sealed it, and stopped before that was
     /// written down.
-    async fn sealed_before(&self, session: SessionId) -> Option<Sealed> {
+    pub(super) async fn sealed_before(&self, session: SessionId) -> Option<Sealed> {
         match self.recorder.verify(session).await {
             Ok(sealed) => Some(sealed),
             Err(RecorderError::NotFound) => None,

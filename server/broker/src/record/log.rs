@@ -9,13 +9,27 @@ use crate::portal::unavailable;
 /// Events of one kind of a session that are looked at: the newest counts.
 const LATEST: u16 = 2;
 
-/// The seal with which the session ended, and the number of the event that says so.
+/// The seal with which the session ended, or that was added later, and the number of the event that
+/// says so.
 pub(super) async fn sealed(bound: &Bound, id: SessionId) -> Result<Option<(u64, Sealed)>, Refusal> {
-    latest(bound, id, FactKind::SessionEnded, |fact| match fact {
+    let seal = |fact| match fact {
         Fact::SessionEnded { recording, .. } => recording,
+        Fact::RecordingSealed { recording } => Some(recording),
         _ => None,
-    })
-    .await
+    };
+    match latest(bound, id, FactKind::SessionEnded, seal).await? {
+        None => latest(bound, id, FactKind::RecordingSealed, seal).await,
+        known => Ok(known),
+    }
+}
+
+/// Whether the session's shell was open, so that something was shown and recorded.
+pub(super) async fn opened(bound: &Bound, id: SessionId) -> Result<bool, Refusal> {
+    let opened = latest(bound, id, FactKind::SessionLive, |fact| match fact {
+        Fact::SessionLive { .. } => Some(()),
+        _ => None,
+    });
+    Ok(opened.await?.is_some())
 }
 
 /// SHA-256 of the file that the recording was archived as.

@@ -7,7 +7,7 @@ use domain::{Fact, SessionState, text};
 
 use super::log;
 use super::review::may_review;
-use super::transcript::{Sought, lines};
+use super::transcript::{Sought, shown};
 use crate::Bound;
 use crate::port::{Recorded, RecorderError};
 use crate::portal::unavailable;
@@ -71,7 +71,7 @@ impl Search {
         let portal = &bound.portal;
         let fact = Fact::RecordingsSearched { text: text::seen(sought.text(), LONGEST_SEARCH) };
         portal.note(Some(&bound.person), fact).await?;
-        let searched = Searched { read: 0, unread: 0 };
+        let searched = Searched::default();
         Ok(Self { sought, until: portal.clock.since_boot() + LOOKED_FOR, searched })
     }
 
@@ -79,8 +79,8 @@ impl Search {
         bound.portal.clock.since_boot() > self.until
     }
 
-    /// The recording, if it shows what is looked for. What cannot be read is counted, as it may show
-    /// anything; what was removed is not.
+    /// The recording, if it shows what is looked for. What cannot be read, or not whole, is counted,
+    /// as it may show anything; what was removed is not.
     async fn within(
         &mut self,
         bound: &Bound,
@@ -88,10 +88,11 @@ impl Search {
     ) -> Result<Option<RecordingRow>, Refusal> {
         let Some(row) = row else { return Ok(None) };
         let id = row.session.session.id;
-        let hit = match lines(bound, id).await {
-            Ok(lines) => {
+        let hit = match shown(bound, id).await {
+            Ok(shown) => {
                 self.searched.read += 1;
-                self.sought.hit(&lines)
+                self.searched.shortened += u32::from(shown.missing > 0);
+                self.sought.hit(&shown.lines)
             }
             Err(RecorderError::NotFound) if log::removed(bound, id).await? => None,
             Err(_) => {

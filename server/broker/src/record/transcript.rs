@@ -5,7 +5,7 @@ use domain::{SessionId, text};
 
 use super::reading::unread;
 use crate::Bound;
-use crate::port::RecorderError;
+use crate::port::{RecorderError, Transcript};
 
 /// Lines before the place that was asked for.
 const LEAD: usize = 20;
@@ -19,39 +19,51 @@ pub(crate) async fn transcript(
     place: Spot,
 ) -> Result<Excerpt, Refusal> {
     bound.reading(id).await?;
-    Ok(excerpt(lines(bound, id).await.map_err(unread)?, place))
+    Ok(shown(bound, id).await.map_err(unread)?.excerpt(place))
 }
 
 /// The lines of a recording that contain a text.
 pub(crate) async fn find(bound: &Bound, id: SessionId, text: &str) -> Result<Found, Refusal> {
     bound.reading(id).await?;
-    let lines = lines(bound, id).await.map_err(unread)?;
-    Ok(Sought::new(text).map_or_else(Found::default, |sought| sought.all(&lines)))
+    let shown = shown(bound, id).await.map_err(unread)?;
+    Ok(Sought::new(text).map_or_else(Found::default, |sought| sought.all(&shown.lines)))
 }
 
-/// Everything that a recording shows, by the time it was shown first; none of it controls a
-/// terminal or the direction of text.
-pub(super) async fn lines(bound: &Bound, id: SessionId) -> Result<Vec<Line>, RecorderError> {
-    let lines = bound.portal.recorder.transcript(id).await?;
+/// Everything that a recording shows, as far as the recorder reads it.
+pub(super) struct Shown {
+    /// By the time they were shown first; none of them controls a terminal or the direction of
+    /// text.
+    pub(super) lines: Vec<Line>,
+    /// About how many lines were shown beside them.
+    pub(super) missing: u64,
+}
+
+/// Reads all that a recording shows.
+pub(super) async fn shown(bound: &Bound, id: SessionId) -> Result<Shown, RecorderError> {
+    let Transcript { lines, missing } = bound.portal.recorder.transcript(id).await?;
     let seen = |line: crate::port::Line| Line { at_us: line.at_us, text: text::line(&line.text) };
     let mut lines: Vec<_> = lines.into_iter().map(seen).collect();
     lines.sort_by_key(|line| line.at_us);
-    Ok(lines)
+    Ok(Shown { lines, missing })
 }
 
-/// The part of a transcript around a place.
-pub(super) fn excerpt(lines: Vec<Line>, place: Spot) -> Excerpt {
-    let total = lines.len();
-    let wanted = match place {
-        Spot::At(at_us) => {
-            let there = lines.iter().position(|line| line.at_us >= at_us).unwrap_or(total);
-            there.saturating_sub(LEAD)
-        }
-        Spot::Line(line) => line,
-    };
-    // A part at the end is as long as any.
-    let first = wanted.min(total.saturating_sub(Excerpt::LINES));
-    Excerpt { first, lines: lines.into_iter().skip(first).take(Excerpt::LINES).collect(), total }
+impl Shown {
+    /// The part around a place.
+    pub(super) fn excerpt(self, place: Spot) -> Excerpt {
+        let Self { lines, missing } = self;
+        let total = lines.len();
+        let wanted = match place {
+            Spot::At(at_us) => {
+                let there = lines.iter().position(|line| line.at_us >= at_us).unwrap_or(total);
+                there.saturating_sub(LEAD)
+            }
+            Spot::Line(line) => line,
+        };
+        // A part at the end is as long as any.
+        let first = wanted.min(total.saturating_sub(Excerpt::LINES));
+        let lines = lines.into_iter().skip(first).take(Excerpt::LINES).collect();
+        Excerpt { first, lines, total, missing }
+    }
 }
 
 /// A text that is looked for, in any case.
@@ -101,7 +113,7 @@ mod tests {
     #[test]
     fn an_excerpt_is_around_the_place_and_never_long() {
         let part = |count, place| {
-            let part = excerpt(lines(count), place);
+            let part = Shown { lines: lines(count), missing: 0 }.excerpt(place);
             (part.first, part.lines.len(), part.earlier(), part.later())
         };
         assert_eq!(part(0, Spot::At(5)), (0, 0, None, None));

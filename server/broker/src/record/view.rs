@@ -1,13 +1,13 @@
 //! One recording, for its player.
 
-use domain::broker::{Condition, Line, Look, Playable, Proof, Proving, RecordingView, Refusal};
+use domain::broker::{Condition, Look, Playable, Proof, Proving, RecordingView, Refusal};
 use domain::{Sealed, SessionId, SessionState};
 
 use super::log;
 use super::proof::compared;
 use super::reading::unread;
 use super::review::may_review;
-use super::transcript::{Sought, excerpt, lines};
+use super::transcript::{Shown, Sought, shown};
 use crate::Bound;
 use crate::port::RecorderError;
 use crate::portal::unavailable;
@@ -31,6 +31,9 @@ pub(crate) async fn recording(
             Condition::Sealing
         }
         SessionState::Starting | SessionState::Live { .. } => Condition::Unfinished,
+        SessionState::Ended { recording: None, .. } if log::opened(bound, id).await? => {
+            Condition::Unsealed
+        }
         SessionState::Ended { recording: None, .. } => Condition::NotBegun,
         SessionState::Ended { at, recording: Some(sealed), .. } => {
             if !session.may_replay {
@@ -38,15 +41,15 @@ pub(crate) async fn recording(
             }
             bound.open_recording(&session).await?;
             match read(bound, id).await {
-                Ok((length_us, lines)) => {
+                Ok((length_us, shown)) => {
                     let sought = look.sought.as_deref().and_then(Sought::new);
                     Condition::Playable(Playable {
                         proof: proof(bound, id, look, &sealed).await?,
                         ended_at: at,
                         sealed,
                         length_us,
-                        found: sought.map(|sought| sought.all(&lines)),
-                        excerpt: excerpt(lines, look.place),
+                        found: sought.map(|sought| sought.all(&shown.lines)),
+                        excerpt: shown.excerpt(look.place),
                     })
                 }
                 Err(cause) => unplayable(bound, id, cause).await?,
@@ -59,9 +62,9 @@ pub(crate) async fn recording(
 }
 
 /// How long it is, and what it shows.
-async fn read(bound: &Bound, id: SessionId) -> Result<(u64, Vec<Line>), RecorderError> {
+async fn read(bound: &Bound, id: SessionId) -> Result<(u64, Shown), RecorderError> {
     let outline = bound.portal.recorder.outline(id).await?;
-    Ok((outline.length_us, lines(bound, id).await?))
+    Ok((outline.length_us, shown(bound, id).await?))
 }
 
 async fn proof(

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use domain::broker::AuditFilter;
 use domain::{
-    Action, EventId, Fact, FactKind, Grant, LeftBehind, Session, SessionId, SessionState, later,
+    Action, Event, EventId, Fact, FactKind, Grant, LeftBehind, Session, SessionId, SessionState,
+    later,
 };
 use tokio::time::sleep;
 
@@ -96,16 +97,18 @@ impl Portal {
         let grant = self.store.grant(session.value.grant).await?;
         let ending = self.ending(session.value.id).await?;
         // Both were written before the end was.
-        let Some((grant, audit_id)) = grant.zip(ending) else { return Ok(()) };
+        let Some((grant, ending)) = grant.zip(ending) else { return Ok(()) };
         let mut pause = AGAIN_AFTER.0;
         for _ in 0..TRIES {
             sleep(pause).await;
             pause = (pause * 2).min(AGAIN_AFTER.1);
-            left = self.clean_up(&session.value, &grant.value, audit_id).await;
+            left = self.clean_up(&session.value, &grant.value, ending.id).await;
             if left == LeftBehind::Nothing {
                 break;
             }
         }
+        // The seal of its recording may have been added meanwhile.
+        session = self.store.session(session.value.id).await?.unwrap_or(session);
         if let SessionState::Ended { left: known, .. } = &mut session.value.state {
             *known = left;
         }
@@ -116,9 +119,9 @@ impl Portal {
     }
 
     /// The event that said, before it was done, that a session is ended.
-    async fn ending(&self, session: SessionId) -> Result<Option<EventId>, StoreError> {
+    pub(super) async fn ending(&self, session: SessionId) -> Result<Option<Event>, StoreError> {
         let filter = AuditFilter::of(FactKind::SessionEnding, session);
         let found = self.store.events(&filter, 1).await?;
-        Ok(found.into_iter().map(|logged| logged.event.id).next())
+        Ok(found.into_iter().map(|logged| logged.event).next())
     }
 }

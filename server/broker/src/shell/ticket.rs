@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use domain::broker::{Refusal, Ticket};
 use domain::wire::TICKET_LENGTH;
-use domain::{LoginId, PersonKey, SessionEnd, SessionId, SessionState};
+use domain::{Fact, LoginId, PersonKey, Session, SessionEnd, SessionId, SessionState};
 
 use super::rows::visible;
 use super::running::locked;
 use crate::Bound;
+use crate::portal::unavailable;
 
 /// A ticket is good for this long.
 const GOOD_FOR: Duration = Duration::from_secs(30);
@@ -64,9 +65,8 @@ pub(crate) async fn ticket(bound: &Bound, id: SessionId) -> Result<Ticket, Refus
     if let SessionState::Ended { how, .. } = &session.state {
         return Err(Refusal::Over { how: how.clone() });
     }
-    // Written as running and not run here: an earlier process had it, and its end is being settled.
     if bound.portal.running.get(id).is_none() {
-        return Err(Refusal::Over { how: SessionEnd::PortalStopped });
+        return Err(not_here(bound, &session).await?);
     }
     let writer = session.person.key == bound.person.key;
     let (person, login) = (bound.person.key.clone(), bound.login);
@@ -74,6 +74,22 @@ pub(crate) async fn ticket(bound: &Bound, id: SessionId) -> Result<Ticket, Refus
     let portal = &bound.portal;
     let secret = portal.tickets.give(admission, portal.clock.since_boot());
     Ok(Ticket { session: id, secret })
+}
+
+/// What is said of a session that is written as running and does not run here.
+async fn not_here(bound: &Bound, session: &Session) -> Result<Refusal, Refusal> {
+    if !bound.portal.settings.shares_store {
+        // An earlier process had it, and its end is being settled.
+        return Ok(Refusal::Over { how: SessionEnd::PortalStopped });
+    }
+    let ending = bound.portal.ending(session.id).await.map_err(unavailable)?;
+    Ok(match ending.map(|event| event.fact) {
+        Some(Fact::SessionEnding { how }) => Refusal::Over { how },
+        _ => {
+            let what = "the session runs at another portal than the one that this page reached";
+            Refusal::Conflict { what: what.to_owned() }
+        }
+    })
 }
 
 #[cfg(test)]

@@ -230,6 +230,9 @@ impl Store for MemoryStore {
                     SessionQuery::Running => !ended,
                     SessionQuery::Under(grant) => session.grant == *grant,
                     SessionQuery::Ended { .. } => ended,
+                    SessionQuery::Unsealed => {
+                        matches!(session.state, SessionState::Ended { recording: None, .. })
+                    }
                 }
             };
             tables.sessions.values().rev().filter(|row| wanted(&row.value)).cloned().collect()

@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use broker::port::{
     Attachment, Bridge, Carried, Chunk, Deadline, Line, LiveTerminal, Mark, Outline, Recorder,
-    RecorderError, RecordingHeader, Screen, Shortage, Stream, Stretch, Tape, Viewer, ViewerClosed,
-    ViewerInput, ViewerOutput,
+    RecorderError, RecordingHeader, Screen, Shortage, Stream, Stretch, Tape, Transcript, Viewer,
+    ViewerClosed, ViewerInput, ViewerOutput,
 };
 use bytes::Bytes;
 use domain::wire::CloseCode;
@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::sync::watch;
 
 pub struct MemoryRecorder {
-    works: AtomicBool,
+    works: Arc<AtomicBool>,
     /// How little room there is, if there is too little.
     pub shortage: Mutex<Option<Shortage>>,
     pub left_open: Mutex<Vec<(SessionId, Sealed)>>,
@@ -27,6 +27,8 @@ pub struct MemoryRecorder {
     pub fails: Mutex<Option<RecorderError>>,
     /// What every recording shows.
     pub shows: Mutex<Vec<Line>>,
+    /// About how many lines every recording shows beside those.
+    pub missing: Mutex<u64>,
     /// What every recording proves to be.
     pub proves: Mutex<Result<Sealed, RecorderError>>,
     /// The digest of every recording's file, where it is archived.
@@ -36,12 +38,13 @@ pub struct MemoryRecorder {
 impl MemoryRecorder {
     pub fn new() -> Self {
         Self {
-            works: AtomicBool::new(true),
+            works: Arc::new(AtomicBool::new(true)),
             shortage: Mutex::default(),
             left_open: Mutex::default(),
             reads: AtomicUsize::default(),
             fails: Mutex::default(),
             shows: Mutex::default(),
+            missing: Mutex::default(),
             proves: Mutex::new(Ok(sealed())),
             file: Mutex::default(),
         }
@@ -64,7 +67,11 @@ fn sealed() -> Sealed {
 #[async_trait]
 impl Recorder for MemoryRecorder {
     async fn begin(&self, _: &RecordingHeader) -> Result<Arc<dyn Tape>, RecorderError> {
-        if self.works() { Ok(Arc::new(Blank)) } else { Err(RecorderError::Broken) }
+        if self.works() {
+            Ok(Arc::new(Blank(Arc::clone(&self.works))))
+        } else {
+            Err(RecorderError::Broken)
+        }
     }
 
     async fn recover(&self) -> Result<Vec<(SessionId, Sealed)>, RecorderError> {
@@ -89,8 +96,9 @@ impl Recorder for MemoryRecorder {
         self.read(Stretch { from: START, screen, events: Vec::new(), next: None })
     }
 
-    async fn transcript(&self, _: SessionId) -> Result<Vec<Line>, RecorderError> {
-        self.read(self.shows.lock().unwrap().clone())
+    async fn transcript(&self, _: SessionId) -> Result<Transcript, RecorderError> {
+        let (lines, missing) = (self.shows.lock().unwrap().clone(), *self.missing.lock().unwrap());
+        self.read(Transcript { lines, missing })
     }
 
     async fn prove(&self, _: SessionId) -> Result<(Sealed, Option<String>), RecorderError> {
@@ -110,7 +118,8 @@ impl Recorder for MemoryRecorder {
 
 const START: Mark = Mark { at_us: 0, offset: 0 };
 
-struct Blank;
+/// It can be sealed while its recorder works.
+struct Blank(Arc<AtomicBool>);
 
 #[async_trait]
 impl Tape for Blank {
@@ -131,7 +140,7 @@ impl Tape for Blank {
     }
 
     async fn seal(&self) -> Result<Sealed, RecorderError> {
-        Ok(sealed())
+        if self.0.load(Ordering::SeqCst) { Ok(sealed()) } else { Err(RecorderError::Broken) }
     }
 }
 

@@ -26,6 +26,9 @@ pub enum ExportError {
     /// The export cannot be written.
     #[error("the export cannot be written")]
     Unwritten(#[from] io::Error),
+    /// The text has not every line; those that it has are exported.
+    #[error("about {0} lines that were shown are not in the text: the other formats have them")]
+    Shortened(u64),
 }
 
 /// Exports a sealed recording; every frame is checked on the way.
@@ -54,10 +57,15 @@ pub fn export(
             reader.sealed()?;
         }
         Format::Text => {
-            for line in transcript::transcribe(&mut reader)? {
+            let transcript = transcript::transcribe(&mut reader)?;
+            for line in transcript.lines {
                 writeln!(into, "{}", line.text)?;
             }
             reader.sealed()?;
+            if transcript.missing > 0 {
+                into.flush()?;
+                return Err(ExportError::Shortened(transcript.missing));
+            }
         }
     }
     Ok(into.flush()?)

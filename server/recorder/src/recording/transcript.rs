@@ -3,18 +3,19 @@
 use std::collections::{HashSet, VecDeque};
 use std::path::Path;
 
-use avt::parser::{DecMode, Function};
+use avt::parser::{DecMode, EdScope, Function};
 use avt::{Observation, Observer, Operation, ScreenKind, Terminal};
-use broker::port::Line;
+use broker::port::{Line, Transcript};
 
 use super::archive::Archive;
 use super::blocks::Blocks;
 use super::stretch::{WORK, show};
 use super::{Keys, Reader, VerifyError};
 use crate::emulator::Emulator;
+use crate::frame::Kind;
 
-/// The most that is kept of a transcript, in bytes; what a flood brings beyond it is left out.
-const LONGEST: usize = 16 * 1024 * 1024;
+/// The most that is kept of a transcript, in bytes; what a flood brings beyond it is counted.
+pub(crate) const LONGEST: usize = 16 * 1024 * 1024;
 /// What a line takes beside its text.
 const LINE: usize = 32;
 /// The longest line, in bytes; a longer one goes on in the next.
@@ -23,16 +24,16 @@ const LONGEST_LINE: usize = 16 * 1024;
 const LOOK_EACH: u64 = 1_000_000;
 
 /// Reads the transcript of an archive, or where there is none all of the file.
-pub(crate) fn transcript(path: &Path, keys: &Keys) -> Result<Vec<Line>, VerifyError> {
+pub(crate) fn transcript(path: &Path, keys: &Keys) -> Result<Transcript, VerifyError> {
     let archived = Archive::open(path, keys)?.and_then(|mut archive| archive.transcript());
     match archived {
-        Some(lines) => Ok(lines),
+        Some(transcript) => Ok(transcript),
         None => transcribe(&mut Reader::open(path, keys)?),
     }
 }
 
 /// Reads the frames to their end.
-pub(crate) fn transcribe(reader: &mut Reader) -> Result<Vec<Line>, VerifyError> {
+pub(crate) fn transcribe(reader: &mut Reader) -> Result<Transcript, VerifyError> {
     let (columns, rows) = reader.header().size;
     let (mut emulator, mut text) = (Emulator::new(columns, rows, WORK), Text::default());
     let mut blocks = Blocks::new(reader.beginning().len());
@@ -41,7 +42,7 @@ pub(crate) fn transcribe(reader: &mut Reader) -> Result<Vec<Line>, VerifyError> 
             emulator.allow(WORK);
         }
         text.at(entry.head.time_us);
-        show(&mut emulator, entry.head.kind, entry.payload, &mut text);
+        text.follow(&mut emulator, entry.head.kind, entry.payload);
     }
     Ok(text.finish(emulator.terminal()))
 }
@@ -51,6 +52,7 @@ pub(crate) fn transcribe(reader: &mut Reader) -> Result<Vec<Line>, VerifyError> 
 pub(crate) struct Text {
     now_us: u64,
     lines: Vec<Line>,
+    missing: u64,
     bytes: usize,
     /// When each row of the primary screen was first written to, from the top.
     rows: VecDeque<Option<u64>>,
@@ -67,15 +69,25 @@ impl Text {
         self.now_us = now_us;
     }
 
+    /// Lets an emulator see a frame. What it is given up over, with its screen, is counted.
+    pub(crate) fn follow(&mut self, emulator: &mut Emulator, kind: Kind, payload: &[u8]) {
+        show(emulator, kind, payload, &mut *self);
+        if emulator.terminal().is_none() && kind.is_shown() {
+            let on_screen = std::mem::take(&mut self.rows).into_iter().flatten().count();
+            let unseen = payload.iter().filter(|byte| **byte == b'\n').count();
+            self.missing += (on_screen + unseen).max(1) as u64;
+        }
+    }
+
     /// The lines, with those that are still on the screen.
-    pub(crate) fn finish(mut self, terminal: Option<&Terminal>) -> Vec<Line> {
+    pub(crate) fn finish(mut self, terminal: Option<&Terminal>) -> Transcript {
         if let Some(terminal) = terminal {
             if terminal.active_screen_kind() == ScreenKind::Alternate {
                 self.look(terminal);
             }
             self.leave(terminal);
         }
-        self.lines
+        Transcript { lines: self.lines, missing: self.missing }
     }
 
     fn push(&mut self, row: &avt::Line, at_us: u64) {
@@ -90,10 +102,15 @@ impl Text {
 
     fn keep(&mut self, mut line: Line) {
         line.text.truncate(line.text.trim_end().len());
+        if line.text.is_empty() {
+            return;
+        }
         let bytes = self.bytes + line.text.len() + LINE;
-        if !line.text.is_empty() && bytes <= LONGEST {
+        if bytes <= LONGEST {
             self.bytes = bytes;
             self.lines.push(line);
+        } else {
+            self.missing += 1;
         }
     }
 
@@ -137,6 +154,11 @@ fn is_alternate(mode: DecMode) -> bool {
     matches!(mode, DecMode::AltScreenBuffer | DecMode::SaveCursorAltScreenBuffer)
 }
 
+fn is_at_home(terminal: &Terminal) -> bool {
+    let cursor = terminal.cursor();
+    terminal.active_screen_kind() == ScreenKind::Primary && (cursor.row, cursor.col) == (0, 0)
+}
+
 impl Observer for Text {
     type Output = ();
 
@@ -145,6 +167,9 @@ impl Observer for Text {
         let terminal = context.terminal();
         match function {
             Function::Ris => self.leave(terminal),
+            // What erases all of the screen from its first cell on; where `Ed` names all of it,
+            // the emulator lets the lines go as if they were scrolled away.
+            Function::Ed(EdScope::Below) if is_at_home(terminal) => self.leave(terminal),
             Function::Decrst(modes)
                 if modes.as_slice().iter().any(|mode| is_alternate(*mode))
                     && terminal.active_screen_kind() == ScreenKind::Alternate =>

@@ -274,7 +274,7 @@ async fn t_10_another_transcript_around_the_same_frames_makes_another_file() {
     plaintext[at..at + length].copy_from_slice(&zstd::bulk::compress(lie.as_bytes(), 3).unwrap());
     let file = age::encrypt(&identity.to_public(), &plaintext).unwrap();
     fs::write(studio.sealed(1), &file).unwrap();
-    assert_eq!(journal.transcript(session(1)).await.unwrap()[0].text, "$ ls -la /srv");
+    assert_eq!(journal.transcript(session(1)).await.unwrap().lines[0].text, "$ ls -la /srv");
     let (found, digest) = journal.prove(session(1)).await.unwrap();
     assert_eq!(found, sealed, "no frame was changed");
     assert_ne!(digest, Some(archived.digest));

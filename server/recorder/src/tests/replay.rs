@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker::port::{Line, Recorder as _, RecorderError, Screen, Stream, Tape};
+use broker::port::{Line, Recorder as _, RecorderError, Screen, Stream, Tape, Transcript};
 use bytes::Bytes;
 
 use super::studio::{Studio, begin, header, session};
 use crate::emulator::Emulator;
+use crate::{ExportError, Format, Keys, export};
 
 fn text(screen: &Screen) -> Vec<String> {
     Emulator::resume(screen, u64::MAX).terminal().unwrap().screen().text()
@@ -100,7 +101,7 @@ async fn a_transcript_has_each_line_with_the_time_it_was_first_shown() {
     }
     put(1, "caf\u{e9}").await;
     tape.seal().await.unwrap();
-    let lines = journal.transcript(session(1)).await.unwrap();
+    let lines = journal.transcript(session(1)).await.unwrap().lines;
     let at = |text: &str| {
         let found: Vec<_> = lines.iter().filter(|line| line.text == text).collect();
         assert_eq!(found.len(), 1, "{text}: {lines:?}");
@@ -115,6 +116,70 @@ async fn a_transcript_has_each_line_with_the_time_it_was_first_shown() {
 }
 
 #[tokio::test]
+async fn a_screen_that_was_cleared_is_in_the_transcript() {
+    let studio = Studio::default();
+    let journal = studio.journal();
+    let tape = begin(&journal, 1).await;
+    let put = async |text: &str| tape.append(Stream::Output, text.to_owned().into()).await.unwrap();
+    for clear in ["\x1b[H\x1b[J", "\x1b[H\x1b[2J", "\x1b[2J\x1b[H", "\x1bc"] {
+        put(&format!("hidden by {}\r\n{clear}", clear.escape_debug())).await;
+    }
+    // What a line editor erases below the prompt was not there for long, and it does so all the time.
+    put("$ \x1b[J\x1b[1;1Hls").await;
+    tape.seal().await.unwrap();
+    let transcript = journal.transcript(session(1)).await.unwrap();
+    let lines: Vec<_> = transcript.lines.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(
+        lines,
+        [
+            r"hidden by \u{1b}[H\u{1b}[J",
+            r"hidden by \u{1b}[H\u{1b}[2J",
+            r"hidden by \u{1b}[2J\u{1b}[H",
+            r"hidden by \u{1b}c",
+            "ls"
+        ]
+    );
+    assert_eq!(transcript.missing, 0);
+}
+
+#[tokio::test]
+async fn a_transcript_says_how_much_a_flood_left_out_of_it() {
+    let studio = Studio::default();
+    let journal = studio.journal();
+    let tape = begin(&journal, 1).await;
+    for _ in 0..9 {
+        let flood = "y\r\n".repeat(60_000);
+        tape.append(Stream::Output, flood.into()).await.unwrap();
+    }
+    tape.append(Stream::Output, "the end".into()).await.unwrap();
+    tape.seal().await.unwrap();
+    let Transcript { lines, missing } = journal.transcript(session(1)).await.unwrap();
+    assert!(lines.len() > 500_000 && missing > 0, "{} and {missing}", lines.len());
+    assert_eq!(lines.len() as u64 + missing, 540_001);
+
+    let mut text = Vec::new();
+    let path = studio.sealed(1);
+    let told = export(&path, &Keys::default(), Format::Text, &mut text).unwrap_err();
+    assert!(matches!(told, ExportError::Shortened(count) if count == missing), "{told}");
+    assert_eq!(text.len(), lines.len() * 2, "what there is of it is exported");
+}
+
+#[tokio::test]
+async fn what_is_too_much_work_to_read_is_counted_as_missing() {
+    let studio = Studio::default();
+    let journal = studio.journal();
+    let tape = begin(&journal, 1).await;
+    // Each asks for 65,535 characters, and the meter ends it.
+    let work = format!("$ dear\r\nx{}", "\x1b[65535b".repeat(200));
+    tape.append(Stream::Output, work.into()).await.unwrap();
+    tape.append(Stream::Output, "hidden\r\n".repeat(10).into()).await.unwrap();
+    tape.seal().await.unwrap();
+    let transcript = journal.transcript(session(1)).await.unwrap();
+    assert!(!transcript.lines.iter().any(|line| line.text == "hidden"), "it was read after all");
+    assert!(transcript.missing >= 10, "{}", transcript.missing);
+}
+
+#[tokio::test]
 async fn a_recording_is_verified_and_what_is_not_there_is_said_so() {
     let studio = Studio::default();
     let journal = studio.journal();
@@ -126,6 +191,7 @@ async fn a_recording_is_verified_and_what_is_not_there_is_said_so() {
     assert_eq!(journal.verify(session(1)).await.unwrap(), sealed);
     assert!(matches!(journal.outline(session(2)).await, Err(RecorderError::NotFound)));
     assert!(matches!(journal.stretch(session(2), 0).await, Err(RecorderError::NotFound)));
-    let transcript: Vec<Line> = journal.transcript(session(1)).await.unwrap();
-    assert_eq!(transcript, [Line { at_us: 0, text: "hello".to_owned() }]);
+    let lines = vec![Line { at_us: 0, text: "hello".to_owned() }];
+    let transcript = journal.transcript(session(1)).await.unwrap();
+    assert_eq!(transcript, Transcript { lines, missing: 0 });
 }

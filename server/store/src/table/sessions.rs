@@ -163,6 +163,10 @@ pub(crate) async fn list(
              ORDER BY ended_at DESC, id DESC LIMIT $1"
         ))
         .bind(i32::from(*limit)),
+        SessionQuery::Unsealed => sqlx::query_as(select!(
+            "state = 'ended' AND recording_bytes IS NULL \
+             ORDER BY ended_at DESC, id DESC"
+        )),
     };
     let rows = select.fetch_all(pool).await?;
     Ok(rows.into_iter().map(TryInto::try_into).collect::<Result<_, Unreadable>>()?)

@@ -287,11 +287,12 @@ async fn sessions_are_listed_newest_first(home: Home) {
     for minute in 0..4 {
         let mut started = session(if minute == 3 { &other } else { &grant }, minute);
         if minute % 2 == 1 {
+            let sealed = Sealed { bytes: 7, digest: "d1ge57".to_owned() };
             started.state = SessionState::Ended {
                 at: at(50 - minute),
                 how: SessionEnd::Abandoned,
                 left: LeftBehind::Nothing,
-                recording: None,
+                recording: (minute == 1).then_some(sealed),
             };
         }
         store.insert_session(&started, &[]).await.unwrap();
@@ -305,6 +306,7 @@ async fn sessions_are_listed_newest_first(home: Home) {
     assert_eq!(list(SessionQuery::Under(grant.id)).await, [ids[2], ids[1], ids[0]]);
     assert_eq!(list(SessionQuery::Ended { limit: 9 }).await, [ids[1], ids[3]]);
     assert_eq!(list(SessionQuery::Ended { limit: 1 }).await, [ids[1]]);
+    assert_eq!(list(SessionQuery::Unsealed).await, [ids[3]]);
 }
 
 async fn a_row_that_cannot_be_understood_is_named(home: Home) {

@@ -250,7 +250,7 @@ impl Broker for ScriptedBroker {
     async fn transcript(&self, _: SessionId, place: Spot) -> Result<Excerpt, Refusal> {
         self.is(&["ana", "ben", "cleo"])?;
         let text = format!("from {place:?}");
-        Ok(Excerpt { first: 0, lines: vec![Line { at_us: 7, text }], total: 1 })
+        Ok(Excerpt { first: 0, lines: vec![Line { at_us: 7, text }], total: 1, missing: 0 })
     }
 
     async fn find_in_recording(&self, _: SessionId, text: &str) -> Result<Found, Refusal> {

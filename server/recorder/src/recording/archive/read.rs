@@ -6,7 +6,7 @@ use std::path::Path;
 
 use age::stream::StreamReader;
 use age::{DecryptError, Decryptor};
-use broker::port::{Line, Outline, Screen, Stretch};
+use broker::port::{Outline, Screen, Stretch, Transcript};
 
 use super::index::{Entry, Index, unpack};
 use super::{BEGINNING, END, Keys, MARK, SKIPPABLE_HEAD, Skippable};
@@ -74,11 +74,11 @@ impl<R: BufRead + Seek> Archive<R> {
     }
 
     /// What was shown, as text; none where it cannot be read.
-    pub(crate) fn transcript(&mut self) -> Option<Vec<Line>> {
+    pub(crate) fn transcript(&mut self) -> Option<Transcript> {
         let (position, length) = self.index.transcript;
         let bytes = at(&mut self.plaintext, position, usize::try_from(length).ok()?).ok()?;
-        let lines = unpack(bytes.get(SKIPPABLE_HEAD..)?, LONGEST_TRANSCRIPT)?;
-        serde_json::from_slice(&lines).ok()
+        let transcript = unpack(bytes.get(SKIPPABLE_HEAD..)?, LONGEST_TRANSCRIPT)?;
+        serde_json::from_slice(&transcript).ok()
     }
 
     /// The stretch in which an instant lies.

@@ -14,7 +14,7 @@ use super::{Keys, LEVEL, MARK, Skippable};
 use crate::disk::Disk;
 use crate::emulator::Emulator;
 use crate::recording::blocks::Blocks;
-use crate::recording::stretch::{WORK, show};
+use crate::recording::stretch::WORK;
 use crate::recording::transcript::Text;
 use crate::recording::{Reader, VerifyError};
 
@@ -65,13 +65,12 @@ pub(crate) fn archive(
         }
         entry.head.encode(entry.payload, &mut frames);
         text.at(entry.head.time_us);
-        show(&mut emulator, entry.head.kind, entry.payload, &mut text);
+        text.follow(&mut emulator, entry.head.kind, entry.payload);
     }
     reader.sealed()?;
     pack.block(blocks.mark(), &screen, &frames)?;
-    let lines = serde_json::to_vec(&text.finish(emulator.terminal())).map_err(io::Error::from)?;
-    let transcript =
-        pack.skippable(Skippable::Transcript, &zstd::bulk::compress(&lines, LEVEL)?)?;
+    let text = serde_json::to_vec(&text.finish(emulator.terminal())).map_err(io::Error::from)?;
+    let transcript = pack.skippable(Skippable::Transcript, &zstd::bulk::compress(&text, LEVEL)?)?;
     let chain = reader.chain();
     let index = Index {
         header: reader.header().clone(),
