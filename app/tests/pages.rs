@@ -96,6 +96,28 @@ async fn t_03_a_page_that_plays_a_recording_follows_nothing() {
 }
 
 #[tokio::test]
+async fn a_list_of_recordings_fetches_their_player_meanwhile() {
+    for (name, scene) in recording_lists() {
+        let html = html(scene).await;
+        let fetched = ["player.js", "player.css"]
+            .map(|file| html.contains(&format!("<link rel=\"prefetch\" href=\"/assets/{file}\"")));
+        let listed = matches!(name, "recordings" | "recordings-found");
+        assert_eq!(fetched, [listed; 2], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_and_a_search_say_what_a_transcript_lacks() {
+    for (name, scene) in replays() {
+        let html = html(scene).await;
+        let words = "About 512000 lines that were shown are not in this transcript";
+        assert_eq!(html.contains(words), name == "recording-shortened", "{name}");
+    }
+    let (_, found) = recording_lists().remove(2);
+    assert!(html(found).await.contains("2 could not be read; 1 could not be searched whole"));
+}
+
+#[tokio::test]
 async fn a_08_what_people_wrote_never_becomes_markup() {
     let mut request = pending();
     request.reason = HOSTILE.to_owned();

@@ -7,6 +7,7 @@ use domain::{Review, SessionId, duration};
 use leptos::prelude::*;
 
 use super::unread_words;
+use crate::PageContext;
 use crate::pages::address;
 use crate::parts::{Ago, Marked, Table, Tag, Target, Tone, clock, who};
 
@@ -39,8 +40,19 @@ pub(super) fn Recordings(
                 .map(|row| view! { <Row row shown=shown.clone() /> })
                 .collect_view()}
         </Table>
+        <Preload />
     }
     .into_any()
+}
+
+/// Fetches what a player needs while somebody chooses.
+#[component]
+fn Preload() -> impl IntoView {
+    let assets = PageContext::current().assets;
+    ["player.js", "player.css"]
+        .into_iter()
+        .map(|name| view! { <link rel="prefetch" href=assets.path(name) /> })
+        .collect_view()
 }
 
 #[component]

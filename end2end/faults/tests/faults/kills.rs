@@ -45,8 +45,8 @@ async fn a_17_s_10_what_was_shown_is_recorded_and_nothing_goes_on_whenever_the_p
             request = ana.ask(&staging, "shell", "1h", "the power fails often").await.unwrap();
         }
         let seen = under_sessions(&portal, &ana, request, &target, sessions, &mut chance).await;
+        let starts = since_boot();
         portal.restart().await.unwrap();
-        let ready = since_boot();
         if chance.random_range(0..4) == 0 {
             // Again, in the middle of picking up the pieces.
             portal.kill().await.unwrap();
@@ -62,7 +62,7 @@ async fn a_17_s_10_what_was_shown_is_recorded_and_nothing_goes_on_whenever_the_p
             assert!(complete, "{session}: {} bytes are not as shown", shown.len());
             bytes += shown.len();
         }
-        let readable = since_boot().saturating_sub(ready);
+        let readable = since_boot().saturating_sub(starts);
         assert!(readable < READABLE_WITHIN, "recordings are readable after {readable:?}");
         for Seen { session, .. } in &seen {
             let left = eventually("an empty container", READABLE_WITHIN, async || {

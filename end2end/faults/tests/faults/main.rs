@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod cuts;
 #[cfg(test)]
+mod full;
+#[cfg(test)]
 mod kills;
 #[cfg(test)]
 mod partition;
