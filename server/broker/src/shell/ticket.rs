@@ -83,13 +83,11 @@ async fn not_here(bound: &Bound, session: &Session) -> Result<Refusal, Refusal> 
         return Ok(Refusal::Over { how: SessionEnd::PortalStopped });
     }
     let ending = bound.portal.ending(session.id).await.map_err(unavailable)?;
-    Ok(match ending.map(|event| event.fact) {
-        Some(Fact::SessionEnding { how }) => Refusal::Over { how },
-        _ => {
-            let what = "the session runs at another portal than the one that this page reached";
-            Refusal::Conflict { what: what.to_owned() }
-        }
-    })
+    if let Some(Fact::SessionEnding { how }) = ending.map(|event| event.fact) {
+        return Ok(Refusal::Over { how });
+    }
+    let what = "the session runs at another portal than the one that this page reached";
+    Ok(Refusal::Conflict { what: what.to_owned() })
 }
 
 #[cfg(test)]

@@ -74,8 +74,8 @@ impl Text {
         show(emulator, kind, payload, &mut *self);
         if emulator.terminal().is_none() && kind.is_shown() {
             let on_screen = std::mem::take(&mut self.rows).into_iter().flatten().count();
-            let unseen = payload.iter().filter(|byte| **byte == b'\n').count();
-            self.missing += (on_screen + unseen).max(1) as u64;
+            let unseen = payload.split_inclusive(|byte| *byte == b'\n').count();
+            self.missing += (on_screen + unseen) as u64;
         }
     }
 
