@@ -8,8 +8,6 @@ export interface Question {
   text: string;
   /** What it is about, a line each, exactly as it is. */
   shown: string[];
-  /** What stands below those lines. */
-  more: string;
   /** What the button says that does it. */
   yes: string;
 }
@@ -23,7 +21,7 @@ export function visible(text: string): string {
 }
 
 /** Asks; closing the dialog in any other way is a no. The focus goes back to where it was. */
-export function ask({ title, text, shown, more, yes }: Question): Promise<boolean> {
+export function ask({ title, text, shown, yes }: Question): Promise<boolean> {
   const heading = made("h2", title);
   heading.id = "question-title";
   const lines = made("pre", shown.map(visible).join("\n"));
@@ -36,7 +34,7 @@ export function ask({ title, text, shown, more, yes }: Question): Promise<boolea
   const row = made("p", agree, cancel);
   row.className = "row";
   for (const button of [agree, cancel]) button.className = "button";
-  const form = made("form", heading, made("p", text), lines, ...(more === "" ? [] : [made("p", more)]), row);
+  const form = made("form", heading, made("p", text), lines, row);
   form.method = "dialog";
   form.className = "stack";
   const dialog = made("dialog", form);

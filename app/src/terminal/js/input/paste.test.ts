@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { harmless, lines } from "./paste";
+import { harmless, lines, question } from "./paste";
 
 test("the lines of a paste are counted however they end", () => {
   assert.deepEqual(lines("ls -l"), ["ls -l"]);
   assert.deepEqual(lines("ls\n"), ["ls"]);
   assert.deepEqual(lines("a\r\nb\rc\n\n"), ["a", "b", "c", ""]);
+});
+
+test("a text of several lines is shown whole before it is pasted", () => {
+  assert.equal(question("ls -l"), undefined);
+  assert.deepEqual(question("ls\n")?.shown, ["ls"]);
+  const text = Array.from({ length: 2_000 }, (_, number) => `echo ${number}`);
+  const asked = question(`${text.join("\n")}\nrm -r hostile`);
+  assert.equal(asked?.title, "Paste 2001 lines?");
+  assert.deepEqual(asked?.shown, [...text, "rm -r hostile"]);
 });
 
 test("a paste cannot end its own brackets", () => {

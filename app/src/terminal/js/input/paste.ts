@@ -1,9 +1,6 @@
 // Pasting several lines runs them one by one, so it is asked first.
 
-import { ask } from "../ask";
-
-/** Lines that are shown of a paste. */
-const SHOWN = 5;
+import { ask, type Question } from "../ask";
 
 /** The lines of a text, however they end. */
 export function lines(text: string): string[] {
@@ -21,17 +18,21 @@ export function harmless(text: string): string {
   return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, "");
 }
 
-/** Asks before lines are run that the person may not have looked at; nothing is remembered. */
-export async function isMeant(text: string): Promise<boolean> {
-  if (!/[\r\n]/.test(text)) return true;
-  const all = lines(text);
-  const count = all.length === 1 ? "1 line" : `${all.length} lines`;
-  const more = all.length - SHOWN;
-  return ask({
+/** What is asked before lines are run that the person may not have looked at; all of them are shown. */
+export function question(text: string): Question | undefined {
+  if (!/[\r\n]/.test(text)) return undefined;
+  const shown = lines(text);
+  const count = shown.length === 1 ? "1 line" : `${shown.length} lines`;
+  return {
     title: `Paste ${count}?`,
     text: "Each may be run as soon as it arrives.",
-    shown: all.slice(0, SHOWN),
-    more: more > 0 ? `and ${more} more` : "",
+    shown,
     yes: `Paste ${count}`,
-  });
+  };
+}
+
+/** Whether a text is to be pasted; nothing is remembered. */
+export async function isMeant(text: string): Promise<boolean> {
+  const asked = question(text);
+  return asked === undefined || ask(asked);
 }

@@ -12,7 +12,6 @@ export async function openLink(address: string): Promise<void> {
     text: "Something in the container wrote this address. It opens in a new tab.",
     // The parsed form: no control characters, and the host as it really is.
     shown: [url.href],
-    more: "",
     yes: "Open",
   });
   if (meant) window.open(url.href, "_blank", "noopener,noreferrer");
