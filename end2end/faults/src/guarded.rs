@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use client::portal::{Heard, Person, Terminal, place};
+use client::portal::{GoesOn, Heard, Person, Terminal, place};
 use client::{Screen, Shell as _};
 use domain::wire::ServerMessage;
 use domain::{LeftBehind, RequestId, SessionId, Target};
@@ -102,7 +102,7 @@ impl<'a> Guarded<'a> {
         let script = format!("/tmp/{request}-script");
         pod::put(&portal.stand, &target, &script, SCRIPT).await?;
         let session = person.open(request, &target).await?;
-        let mut terminal = person.attach_over(connect.await?, session, 0).await?;
+        let mut terminal = person.attach_over(connect.await?, session, GoesOn::default()).await?;
         let Heard::Said(ServerMessage::Attached { left_ms, .. }) = terminal.next().await? else {
             bail!("it was not attached");
         };

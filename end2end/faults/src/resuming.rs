@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail, ensure};
 use async_trait::async_trait;
 use bytes::Bytes;
 use client::Shell;
-use client::portal::{Heard, Person, Terminal};
+use client::portal::{GoesOn, Heard, Person, Terminal};
 use domain::SessionId;
 use domain::wire::{BrowserMessage, ServerMessage};
 use futures::FutureExt as _;
@@ -31,8 +31,8 @@ pub struct Resuming<'a> {
     ready: bool,
     /// The number of the last input that the terminal's socket sent.
     sent: u64,
-    /// Up to where output was received.
-    received: u64,
+    /// Up to where output was received, and its turn at typing.
+    goes_on: GoesOn,
     /// The number of the last input.
     typed: u64,
     /// Input that was not taken yet, with its number.
@@ -54,7 +54,7 @@ impl<'a> Resuming<'a> {
             attaching: None,
             ready: false,
             sent: 0,
-            received: 0,
+            goes_on: GoesOn::default(),
             typed: 0,
             waiting: VecDeque::new(),
             attached: 0,
@@ -67,8 +67,8 @@ impl<'a> Resuming<'a> {
     async fn terminal(&mut self) -> anyhow::Result<&mut Terminal> {
         if self.terminal.is_none() {
             let (person, address) = (self.person, self.address);
-            let (session, received) = (self.session, self.received);
-            let attach = || attach(person, address, session, received).boxed();
+            let (session, goes_on) = (self.session, self.goes_on);
+            let attach = || attach(person, address, session, goes_on).boxed();
             let attached = self.attaching.get_or_insert_with(attach).await;
             self.attaching = None;
             self.terminal = Some(attached?);
@@ -79,8 +79,10 @@ impl<'a> Resuming<'a> {
     /// Takes note of a message; output is returned.
     fn note(&mut self, heard: Heard) -> anyhow::Result<Option<Bytes>> {
         match heard {
-            Heard::Said(ServerMessage::Attached { offset, taken, .. }) => {
-                let received = self.received;
+            Heard::Said(ServerMessage::Attached { turn, offset, taken, .. }) => {
+                let GoesOn { offset: received, turn: known } = self.goes_on;
+                ensure!(known == 0 || turn == known, "turn {known} became {turn}");
+                self.goes_on.turn = turn;
                 ensure!(offset == received, "it goes on at {offset} instead of {received}");
                 self.taken(taken);
                 self.attached += 1;
@@ -88,7 +90,7 @@ impl<'a> Resuming<'a> {
                 (self.ready, self.sent) = (true, 0);
             }
             Heard::Said(ServerMessage::Output { bytes, .. }) => {
-                self.received += u64::try_from(bytes.len())?;
+                self.goes_on.offset += u64::try_from(bytes.len())?;
                 return Ok(Some(bytes.into()));
             }
             Heard::Said(ServerMessage::Taken(number)) => self.taken(number),
@@ -132,13 +134,13 @@ async fn attach(
     person: &Person,
     address: SocketAddr,
     session: SessionId,
-    received: u64,
+    goes_on: GoesOn,
 ) -> anyhow::Result<Terminal> {
     let trying = async {
         let mut again = interval(TRIED_EACH);
         loop {
             again.tick().await;
-            if let Ok(terminal) = person.attach_through(address, session, received).await {
+            if let Ok(terminal) = person.attach_through(address, session, goes_on).await {
                 return terminal;
             }
         }

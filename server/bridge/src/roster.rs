@@ -31,6 +31,8 @@ struct Places {
     next: u64,
     taken: Vec<Place>,
     writer: Option<u64>,
+    /// The number of the latest turn at typing. It outlasts the sockets of the page that has it.
+    turn: u64,
     /// Tells the grant's sessions while there is a writer.
     written: Option<Written>,
     /// The number of the last input that was accepted.
@@ -48,6 +50,8 @@ struct Place {
 pub(crate) struct Seat {
     roster: Arc<Roster>,
     number: u64,
+    /// The turn at typing; 0 for who looks on.
+    pub(crate) turn: u64,
     /// The last input that was accepted when the viewer came.
     pub(crate) accepted: u64,
 }
@@ -66,8 +70,14 @@ pub(crate) enum Acceptance {
 impl Roster {
     /// Nobody is attached.
     pub(crate) fn new(presence: Arc<GrantPresence>) -> Arc<Self> {
-        let places =
-            Places { next: 0, taken: Vec::new(), writer: None, written: None, accepted: 0 };
+        let places = Places {
+            next: 0,
+            taken: Vec::new(),
+            writer: None,
+            turn: 0,
+            written: None,
+            accepted: 0,
+        };
         Arc::new(Self {
             presence,
             places: Mutex::new(places),
@@ -76,13 +86,15 @@ impl Roster {
     }
 
     /// Gives a viewer a place, and says there when it must go. A writer takes over: from this
-    /// instant nothing of the one before is accepted.
+    /// instant nothing of the one before is accepted. There is none for a writer that wants to go
+    /// on with its turn after another one has begun: it does not know what was typed since.
     pub(crate) fn join(
         self: &Arc<Self>,
         attachment: &Attachment,
-    ) -> (Seat, oneshot::Receiver<CloseCode>) {
+    ) -> Option<(Seat, oneshot::Receiver<CloseCode>)> {
         let (close, closed) = oneshot::channel();
         let mut places = lock(&self.places);
+        let turn = if attachment.writer { places.take_turn(attachment.turn)? } else { 0 };
         places.next += 1;
         let number = places.next;
         if attachment.writer
@@ -101,7 +113,8 @@ impl Roster {
             close: Some(close),
         });
         self.tell(&places);
-        (Seat { roster: Arc::clone(self), number, accepted: places.accepted }, closed)
+        let accepted = places.accepted;
+        Some((Seat { roster: Arc::clone(self), number, turn, accepted }, closed))
     }
 
     /// Closes every viewer of a sign-in.
@@ -127,6 +140,14 @@ impl Roster {
 }
 
 impl Places {
+    /// Begins a turn, for 0, or goes on with the latest.
+    fn take_turn(&mut self, wanted: u64) -> Option<u64> {
+        if wanted == 0 {
+            self.turn += 1;
+        }
+        (wanted == 0 || wanted == self.turn).then_some(self.turn)
+    }
+
     fn close(&mut self, code: CloseCode, who: impl Fn(&Place) -> bool) {
         for place in self.taken.iter_mut().filter(|place| who(place)) {
             if let Some(close) = place.close.take() {
@@ -200,7 +221,7 @@ mod tests {
     #[test]
     fn each_number_is_accepted_once_and_in_its_order() {
         let roster = Roster::new(Arc::default());
-        let (seat, _closed) = roster.join(&writer("ana"));
+        let (seat, _closed) = roster.join(&writer("ana")).unwrap();
         assert_eq!(accept(&seat, 2), Acceptance::Refused);
         assert_eq!(accept(&seat, 1), Acceptance::Accepted);
         assert_eq!(accept(&seat, 1), Acceptance::Known);
@@ -211,10 +232,10 @@ mod tests {
     #[test]
     fn only_the_latest_writer_is_accepted() {
         let roster = Roster::new(Arc::default());
-        let (old, mut old_closed) = roster.join(&writer("ana"));
-        let (looks_on, mut looks_on_closed) = roster.join(&watcher("ben"));
+        let (old, mut old_closed) = roster.join(&writer("ana")).unwrap();
+        let (looks_on, mut looks_on_closed) = roster.join(&watcher("ben")).unwrap();
         assert_eq!(accept(&old, 1), Acceptance::Accepted);
-        let (new, _closed) = roster.join(&writer("ana"));
+        let (new, _closed) = roster.join(&writer("ana")).unwrap();
         assert_eq!(new.accepted, 1);
         assert_eq!(old_closed.try_recv(), Ok(CloseCode::TakenOver));
         assert!(looks_on_closed.try_recv().is_err());
@@ -228,11 +249,35 @@ mod tests {
     }
 
     #[test]
+    fn a_turn_goes_on_until_another_begins() {
+        let roster = Roster::new(Arc::default());
+        let back = |turn| roster.join(&Attachment { turn, ..writer("ana") });
+        assert!(back(1).is_none(), "none has begun");
+        let (seat, _closed) = back(0).unwrap();
+        assert_eq!(seat.turn, 1);
+        let (again, _closed) = back(1).unwrap();
+        assert_eq!((again.turn, accept(&again, 1)), (1, Acceptance::Accepted));
+        drop((seat, again));
+        let (looks_on, _closed) = roster.join(&watcher("ben")).unwrap();
+        assert_eq!(looks_on.turn, 0);
+        assert!(back(1).is_some(), "who looks on takes no turn");
+
+        let (other, mut other_closed) = back(0).unwrap();
+        assert_eq!(other.turn, 2);
+        assert!(back(1).is_none());
+        assert!(other_closed.try_recv().is_err(), "it stays");
+        assert_eq!(accept(&other, 2), Acceptance::Accepted);
+        drop(other);
+        assert!(back(1).is_none(), "it has typed, and is gone");
+        assert!(back(2).is_some());
+    }
+
+    #[test]
     fn o_17_a_viewer_is_closed_once_by_the_first_reason() {
         let roster = Roster::new(Arc::default());
-        let (_seat, mut closed) = roster.join(&writer("ana"));
+        let (_seat, mut closed) = roster.join(&writer("ana")).unwrap();
         roster.sign_out(login(1));
-        let (_new, _closed) = roster.join(&writer("ana"));
+        let (_new, _closed) = roster.join(&writer("ana")).unwrap();
         assert_eq!(closed.try_recv(), Ok(CloseCode::SignedOut));
     }
 }

@@ -27,7 +27,9 @@ pub(crate) async fn serve(
     attachment: Attachment,
     viewer: &mut dyn Viewer,
 ) -> CloseCode {
-    let (seat, mut closed) = session.roster.join(&attachment);
+    let Some((seat, mut closed)) = session.roster.join(&attachment) else {
+        return CloseCode::TakenOver;
+    };
     let writer = attachment.writer;
     if writer {
         session.size.send_replace(Some(attachment.size));

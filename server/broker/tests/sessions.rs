@@ -303,7 +303,7 @@ async fn w_03_a_ticket_is_for_one_person_one_sign_in_and_one_session() {
     for (person, sign_in) in [(&ben, login("ben")), (&ana, login("ben")), (&ben, login("ana"))] {
         let ticket = world.ana().terminal_ticket(session).await.unwrap();
         let size = Size { columns: 80, rows: 24 };
-        let first = FirstMessage { offset: 0, size, ticket: ticket.secret };
+        let first = FirstMessage { offset: 0, turn: 0, size, ticket: ticket.secret };
         let code =
             world.portal.attach(person, sign_in, session, first, &mut QuietViewer::new()).await;
         assert_eq!(code, CloseCode::NotAllowed);

@@ -23,7 +23,7 @@ async fn a_terminal_attaches_types_and_ends() {
     let browser = world.signed_in("ana").await;
     let mut socket = open(at, &browser).await.unwrap();
     socket.send(attach(TICKET)).await.unwrap();
-    assert!(matches!(said(&mut socket).await, ServerMessage::Attached { offset: 3, .. }));
+    assert!(matches!(said(&mut socket).await, ServerMessage::Attached { turn: 7, offset: 3, .. }));
     socket.send(typed(1, b"echo")).await.unwrap();
     let output = ServerMessage::Output { offset: 3, bytes: b"echo".to_vec() };
     assert_eq!(said(&mut socket).await, output);

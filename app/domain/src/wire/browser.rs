@@ -15,6 +15,8 @@ pub enum BrowserMessage<'a> {
     Attach {
         /// The output wanted next, in bytes from the session's first.
         offset: u64,
+        /// The turn at typing that the page goes on with, as it was told; 0 for a new one.
+        turn: u64,
         /// The terminal's size now.
         size: Size,
         /// What the page was given to prove that it may.
@@ -59,10 +61,10 @@ impl<'a> BrowserMessage<'a> {
                 fields.end(Self::Acknowledge(offset))
             }
             ATTACH => {
-                let offset = fields.u64()?;
+                let (offset, turn) = (fields.u64()?, fields.u64()?);
                 let size = Size::clamped(fields.u16()?, fields.u16()?);
                 let ticket = fields.take()?;
-                fields.end(Self::Attach { offset, size, ticket })
+                fields.end(Self::Attach { offset, turn, size, ticket })
             }
             unknown => Err(WireError::UnknownChannel(unknown)),
         }
@@ -71,9 +73,10 @@ impl<'a> BrowserMessage<'a> {
     /// Writes the message.
     pub fn encode(&self) -> Vec<u8> {
         match self {
-            Self::Attach { offset, size, ticket } => [
+            Self::Attach { offset, turn, size, ticket } => [
                 &[ATTACH][..],
                 &offset.to_be_bytes(),
+                &turn.to_be_bytes(),
                 &size.columns.to_be_bytes(),
                 &size.rows.to_be_bytes(),
                 ticket,
@@ -113,7 +116,7 @@ mod tests {
         fn what_is_written_is_read_again((kind, number, columns, rows, bytes, ticket) in message()) {
             let size = Size { columns, rows };
             let message = match kind {
-                0 => BrowserMessage::Attach { offset: number, size, ticket },
+                0 => BrowserMessage::Attach { offset: number, turn: !number, size, ticket },
                 1 => BrowserMessage::Input { number, answered: rows % 2 == 0, bytes: &bytes },
                 2 => BrowserMessage::Resize(size),
                 _ => BrowserMessage::Acknowledge(number),

@@ -12,8 +12,8 @@
 //! | 4 | browser | size of its terminal: columns `u16`, rows `u16` |
 //! | 4 | server | size of the writer's terminal, to those who look on: as from the browser |
 //! | 16 | browser | acknowledgement: offset up to which output was parsed `u64` |
-//! | 17 | browser | attach, always first: offset wanted `u64`, columns `u16`, rows `u16`, ticket (32 bytes) |
-//! | 18 | server | attached: part `u8`, offset of the next output `u64`, offset up to which a writer was sent output before `u64`, number of the last input taken `u64`, milliseconds left `u64`, milliseconds the shell took to open `u32` |
+//! | 17 | browser | attach, always first: offset wanted `u64`, turn `u64`, columns `u16`, rows `u16`, ticket (32 bytes) |
+//! | 18 | server | attached: part `u8`, turn `u64`, offset of the next output `u64`, offset up to which a writer was sent output before `u64`, number of the last input taken `u64`, milliseconds left `u64`, milliseconds the shell took to open `u32` |
 //! | 19 | server | ended: a sentence, UTF-8; not sent where the portal restarts, which the close says |
 //! | 20 | server | input taken, up to this number `u64` |
 //! | 21 | server | time left: milliseconds `u64` |
@@ -34,10 +34,17 @@
 //!   by the round-trip time of pings. A drawing is not counted.
 //! - Input is numbered by the browser, from what 18 says was taken. Each number is taken once and
 //!   in its order, so what is sent again after a lost socket is not typed twice.
+//! - Who attaches with turn 0 takes over, and 18 says which turn that begins. A page that comes back
+//!   names its turn, and goes on with it as long as no other has begun; then it is closed with
+//!   [`CloseCode::TakenOver`], and nothing that it still has may be sent. Who looks on has turn 0.
+//! - The server says something each [`SPEAKS_EACH`] at least, so a socket that is silent for much
+//!   longer leads nowhere.
 //! - Nothing follows 19 but the close, whose code says the same in a number ([`CloseCode`]).
 
 mod browser;
 mod server;
+
+use std::time::Duration;
 
 use crate::SessionEnd;
 
@@ -57,6 +64,8 @@ pub const LEAST_WINDOW: u64 = 256 * 1024;
 pub const LARGEST_WINDOW: u64 = 1024 * 1024;
 /// Output is acknowledged each time this many more bytes were parsed.
 pub const ACKNOWLEDGE_EACH: u64 = 32 * 1024;
+/// The server says something at least this often.
+pub const SPEAKS_EACH: Duration = Duration::from_secs(5);
 /// Length of a ticket, in bytes.
 pub const TICKET_LENGTH: usize = 32;
 
@@ -77,7 +86,7 @@ pub enum CloseCode {
     NotAllowed = 4403,
     /// The granted time is over.
     TimeIsUp = 4408,
-    /// The terminal was opened elsewhere.
+    /// The terminal was opened elsewhere, now or since this page was attached last.
     TakenOver = 4409,
 }
 

@@ -25,6 +25,8 @@ pub enum ServerMessage {
     Attached {
         /// Whether this socket may type, or only looks on.
         writer: bool,
+        /// The number of its turn at typing, counted from 1; 0 for who looks on.
+        turn: u64,
         /// The offset of the output that follows.
         offset: u64,
         /// Output up to here was sent to a writer before. A page that starts anew shows it again,
@@ -115,10 +117,18 @@ impl ServerMessage {
                 fields.end(Self::Resized(size))
             }
             ATTACHED => {
-                let writer = fields.flag()?;
+                let (writer, turn) = (fields.flag()?, fields.u64()?);
                 let (offset, shown) = (fields.u64()?, fields.u64()?);
                 let (taken, left_ms, opened_ms) = (fields.u64()?, fields.u64()?, fields.u32()?);
-                fields.end(Self::Attached { writer, offset, shown, taken, left_ms, opened_ms })
+                fields.end(Self::Attached {
+                    writer,
+                    turn,
+                    offset,
+                    shown,
+                    taken,
+                    left_ms,
+                    opened_ms,
+                })
             }
             ENDED => fields.text().map(Self::Ended),
             TAKEN => {
@@ -147,8 +157,9 @@ impl ServerMessage {
     /// Writes the message.
     pub fn encode(&self) -> Vec<u8> {
         match self {
-            Self::Attached { writer, offset, shown, taken, left_ms, opened_ms } => [
+            Self::Attached { writer, turn, offset, shown, taken, left_ms, opened_ms } => [
                 &[ATTACHED, u8::from(*writer)][..],
+                &turn.to_be_bytes(),
                 &offset.to_be_bytes(),
                 &shown.to_be_bytes(),
                 &taken.to_be_bytes(),
@@ -225,9 +236,17 @@ mod tests {
         let person = ("[^\\p{Cc}]{0,9}", any::<bool>());
         let person = person.prop_map(|(name, types)| Participant { name, types });
         prop_oneof![
-            (any::<bool>(), any::<[u64; 4]>(), any::<u32>()).prop_map(
-                |(writer, [offset, shown, taken, left_ms], opened_ms)| {
-                    ServerMessage::Attached { writer, offset, shown, taken, left_ms, opened_ms }
+            (any::<bool>(), any::<[u64; 5]>(), any::<u32>()).prop_map(
+                |(writer, [turn, offset, shown, taken, left_ms], opened_ms)| {
+                    ServerMessage::Attached {
+                        writer,
+                        turn,
+                        offset,
+                        shown,
+                        taken,
+                        left_ms,
+                        opened_ms,
+                    }
                 }
             ),
             (any::<u64>(), bytes())

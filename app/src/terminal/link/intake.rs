@@ -79,10 +79,13 @@ impl Intake {
         Resumed::Anew
     }
 
-    /// The screen is drawn instead of all output before an offset.
-    pub(crate) fn anew(&mut self, offset: u64) {
+    /// The screen is drawn instead of all output before an offset. Returns how much of that this
+    /// page will not be sent, in bytes; to a page that begins, nothing is missing.
+    pub(crate) fn anew(&mut self, offset: u64) -> u64 {
+        let skipped = if self.wanted == 0 { 0 } else { offset.saturating_sub(self.wanted) };
         self.stale = self.writing;
         (self.wanted, self.parsed, self.acknowledged) = (offset, offset, offset);
+        skipped
     }
 
     /// Output arrived.
@@ -172,13 +175,21 @@ mod tests {
         intake.attached(0, 70_000, Others::Silent);
         intake.arrived(0, 40_000);
         intake.writes();
-        intake.anew(60_000);
+        assert_eq!(intake.anew(60_000), 20_000, "that was not sent");
         assert_eq!(intake.due(), None, "a drawing is not acknowledged");
         assert_eq!(intake.arrived(40_000, 20_000), Arrival::Known);
         assert_eq!(intake.arrived(60_000, 40_000), write(0, 10_000, 100_000));
         intake.writes();
         assert_eq!(intake.parsed(40_000), None, "that was the screen before");
         assert_eq!(intake.parsed(100_000), Some(100_000));
+    }
+
+    #[test]
+    fn a_page_that_begins_with_a_screen_misses_nothing() {
+        let mut intake = Intake::default();
+        intake.attached(0, 70_000, Others::Silent);
+        assert_eq!(intake.anew(60_000), 0);
+        assert_eq!(intake.anew(80_000), 20_000);
     }
 
     #[test]

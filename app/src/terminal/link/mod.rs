@@ -17,18 +17,25 @@ use std::time::Duration;
 
 use domain::SessionId;
 use domain::wire::{Participant, Size, TICKET_LENGTH};
+use futures::future::Abortable;
+use leptos::ev;
+use leptos::prelude::{set_interval, window_event_listener};
 use leptos::task::spawn_local;
 
 use super::emulator::{Emulator, Events};
 use super::phase::{Next, Phase};
 use crate::api::{TicketRefused, terminal_ticket};
-use contact::Contact;
+use contact::{Contact, Question};
 use intake::Intake;
 use outbox::Outbox;
 use retry::{Closed, Meanwhile, Retry};
 use socket::Socket;
 use timer::Timer;
 pub(crate) use timer::now;
+
+/// How often the page looks whether its contact is lost. Browsers delay the timers of hidden pages,
+/// by a minute at most, and none of what arrives.
+const LOOK_EACH: Duration = Duration::from_secs(2);
 
 /// What the pane is told.
 pub(crate) trait Watch {
@@ -44,6 +51,8 @@ pub(crate) trait Watch {
     fn restarting(&self, left: Duration);
     /// Something was not done, as a sentence.
     fn refused(&self, what: &'static str);
+    /// A screen stands for output that this page will not be sent.
+    fn skipped(&self);
 }
 
 /// A terminal's way to its session.
@@ -60,6 +69,16 @@ struct State {
     outbox: Outbox,
     retry: Retry,
     contact: Contact,
+    /// When something was heard last, or the contact became what it is, in time since the page
+    /// began.
+    heard: Duration,
+}
+
+impl State {
+    fn enter(&mut self, contact: Contact) {
+        self.contact = contact;
+        self.heard = now();
+    }
 }
 
 impl<W: Watch + 'static> Link<W> {
@@ -91,6 +110,9 @@ impl<W: Watch + 'static> Link<W> {
         let emulator = Emulator::new(host, events)?;
         let link = Rc::new(Self { session, emulator, watch, state: RefCell::default() });
         cell.get_or_init(|| link.clone()).join();
+        let (looks, hurries) = (link.clone(), link.clone());
+        set_interval(move || looks.look(), LOOK_EACH);
+        window_event_listener(ev::online, move |_| hurries.hurry());
         Ok(link)
     }
 
@@ -101,13 +123,12 @@ impl<W: Watch + 'static> Link<W> {
 
     /// Attaches again, after this page stopped following.
     pub(crate) fn join(self: &Rc<Self>) {
-        self.state.borrow_mut().contact = Contact::Joining;
+        let (question, registration) = Question::new();
+        self.state.borrow_mut().enter(Contact::Joining { _question: question });
         let link = self.clone();
         spawn_local(async move {
-            let ticket = terminal_ticket(link.session).await;
-            if !matches!(link.state.borrow().contact, Contact::Joining) {
-                return;
-            }
+            let asking = Abortable::new(terminal_ticket(link.session), registration);
+            let Ok(ticket) = asking.await else { return };
             match ticket {
                 Ok(ticket) => link.open(ticket.secret),
                 Err(TicketRefused::NotNow) => link.again(),
@@ -133,7 +154,7 @@ impl<W: Watch + 'static> Link<W> {
             move |code| closed.closed(code),
         );
         match socket {
-            Ok(socket) => self.state.borrow_mut().contact = Contact::Opening(socket),
+            Ok(socket) => self.state.borrow_mut().enter(Contact::Opening(socket)),
             Err(_) => self.again(),
         }
     }
@@ -147,14 +168,45 @@ impl<W: Watch + 'static> Link<W> {
                 self.stop(Phase::Ended { why: "the granted time is over".to_owned() });
             }
             Closed::SignedOut => self.signed_out(),
-            Closed::Elsewhere => self.stop(Phase::Left {
-                why: "used in another window now".to_owned(),
-                next: Next::TakeBack,
-            }),
+            Closed::Elsewhere => self.taken_over(),
             Closed::Refused => self.stop(Phase::Left {
                 why: "the server does not let this page attach".to_owned(),
                 next: Next::Reload,
             }),
+        }
+    }
+
+    fn taken_over(&self) {
+        let dropped = self.state.borrow_mut().outbox.give_up();
+        self.stop(Phase::Left {
+            why: "used in another window now".to_owned(),
+            next: Next::TakeBack,
+        });
+        if dropped {
+            self.watch.refused("What you typed here last may not have reached the shell.");
+        }
+    }
+
+    /// Tries another way where the one that is there leads nowhere.
+    fn look(self: &Rc<Self>) {
+        let lost = {
+            let state = self.state.borrow();
+            state.contact.is_lost_after(now().saturating_sub(state.heard))
+        };
+        if lost {
+            self.again();
+        }
+    }
+
+    /// The network is back.
+    fn hurry(self: &Rc<Self>) {
+        let sought = {
+            let mut state = self.state.borrow_mut();
+            state.retry.hurry();
+            state.contact.is_sought()
+        };
+        if sought {
+            self.join();
         }
     }
 
@@ -169,7 +221,7 @@ impl<W: Watch + 'static> Link<W> {
             let mut state = self.state.borrow_mut();
             let pause = state.retry.pause(now(), js_sys::Math::random());
             let until = Timer::after(pause, move || link.join());
-            state.contact = Contact::Pausing { _until: until };
+            state.enter(Contact::Pausing { _until: until });
             state.retry.meanwhile
         };
         self.watch.phase(match meanwhile {
@@ -179,7 +231,7 @@ impl<W: Watch + 'static> Link<W> {
     }
 
     fn stop(&self, phase: Phase) {
-        self.state.borrow_mut().contact = Contact::Over;
+        self.state.borrow_mut().enter(Contact::Over);
         self.emulator.set_writable(false);
         self.watch.phase(phase);
     }

@@ -17,6 +17,8 @@ const INTERRUPT: &[u8] = b"\x03";
 /// What was typed and not taken yet.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
+    /// The turn at typing that the numbers belong to; 0 before the server said it.
+    turn: u64,
     /// The number of the first that waits; none until the server said how far it is.
     first: Option<u64>,
     waiting: VecDeque<Input>,
@@ -53,9 +55,15 @@ impl Outbox {
         Ok(self.due())
     }
 
-    /// A socket is attached, and the server took input up to a number: returns what is to be sent
-    /// again. What was taken is never sent twice.
-    pub(crate) fn attached(&mut self, taken: u64) -> Vec<Vec<u8>> {
+    /// The turn at typing that this page goes on with; 0 where it begins one.
+    pub(crate) fn turn(&self) -> u64 {
+        self.turn
+    }
+
+    /// A socket is attached for a turn, and the server took input up to a number: returns what is
+    /// to be sent again. What was taken is never sent twice.
+    pub(crate) fn attached(&mut self, turn: u64, taken: u64) -> Vec<Vec<u8>> {
+        self.turn = turn;
         if self.first.is_some() {
             self.forget(taken);
         }
@@ -64,9 +72,10 @@ impl Outbox {
         self.due()
     }
 
-    /// Whether input up to a number can all have come from here.
-    pub(crate) fn can_have_said(&self, number: u64) -> bool {
-        self.first.is_none_or(|first| number < first + self.waiting.len() as u64)
+    /// The turn at typing is over: what waits was meant for a shell that the person has not seen
+    /// since. Returns whether anything is dropped that was typed.
+    pub(crate) fn give_up(&mut self) -> bool {
+        std::mem::take(self).waiting.iter().any(|input| !input.answered)
     }
 
     /// The server took input up to a number: returns what there is room for now.
@@ -122,39 +131,47 @@ mod tests {
         let mut outbox = Outbox::default();
         assert_eq!(outbox.put(b"l", false), Ok(vec![]));
         assert_eq!(outbox.put(b"s", false), Ok(vec![]));
-        let sent = outbox.attached(7);
+        let sent = outbox.attached(1, 7);
         assert_eq!(numbers(&sent), [(8, b"l".to_vec()), (9, b"s".to_vec())]);
     }
 
     #[test]
     fn input_that_was_taken_is_never_sent_again_and_the_rest_is() {
         let mut outbox = Outbox::default();
-        outbox.attached(0);
+        outbox.attached(1, 0);
         for byte in [b"a", b"b", b"c"] {
             outbox.put(byte, false).unwrap();
         }
         outbox.taken(1);
-        let again = outbox.attached(2);
+        let again = outbox.attached(1, 2);
         assert_eq!(numbers(&again), [(3, b"c".to_vec())]);
         assert_eq!(numbers(&outbox.put(b"d", false).unwrap()), [(4, b"d".to_vec())]);
-        assert!(outbox.attached(4).is_empty());
+        assert!(outbox.attached(1, 4).is_empty());
         assert_eq!(outbox.bytes, 0);
     }
 
     #[test]
-    fn input_of_another_page_is_noticed() {
+    fn with_its_turn_a_page_gives_up_what_it_did_not_send() {
         let mut outbox = Outbox::default();
-        assert!(outbox.can_have_said(7), "nothing is known yet");
-        outbox.attached(7);
-        outbox.put(b"a", false).unwrap();
-        assert!(outbox.can_have_said(8));
-        assert!(!outbox.can_have_said(9));
+        assert_eq!(outbox.turn(), 0);
+        outbox.attached(3, 7);
+        assert_eq!(outbox.turn(), 3);
+        assert!(!outbox.give_up());
+        outbox.attached(4, 7);
+        outbox.put(b"\x1b[?6c", true).unwrap();
+        assert!(!outbox.give_up(), "nobody typed that");
+        outbox.attached(5, 8);
+        outbox.put(b"rm -r half", false).unwrap();
+        assert!(outbox.give_up());
+        assert_eq!(outbox.turn(), 0);
+        assert!(outbox.attached(9, 7).is_empty());
+        assert_eq!(numbers(&outbox.put(b"a", false).unwrap()), [(8, b"a".to_vec())]);
     }
 
     #[test]
     fn a_large_paste_is_cut_and_stays_in_order() {
         let mut outbox = Outbox::default();
-        outbox.attached(0);
+        outbox.attached(1, 0);
         let paste: Vec<u8> = (0..100_000_u32).map(|at| u8::try_from(at % 251).unwrap()).collect();
         let mut messages = outbox.put(&paste, false).unwrap();
         assert_eq!(messages.len(), 4, "the socket is not filled");
@@ -172,7 +189,7 @@ mod tests {
     #[test]
     fn an_interrupt_takes_the_place_of_the_rest_of_a_paste() {
         let mut outbox = Outbox::default();
-        outbox.attached(0);
+        outbox.attached(1, 0);
         assert_eq!(outbox.put(&vec![b'a'; 10 * PIECE], false).unwrap().len(), 4);
         assert_eq!(outbox.put(b"\x03", false).unwrap(), Vec::<Vec<u8>>::new());
         let next = outbox.taken(1);
@@ -186,7 +203,7 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.put(&vec![0; MOST], false).unwrap();
         assert_eq!(outbox.put(b"x", false), Err(Full));
-        outbox.attached(0);
+        outbox.attached(1, 0);
         outbox.taken(1);
         assert!(outbox.put(b"x", false).is_ok());
     }
@@ -194,7 +211,7 @@ mod tests {
     #[test]
     fn t_01_what_the_emulator_answered_is_marked_as_such() {
         let mut outbox = Outbox::default();
-        outbox.attached(0);
+        outbox.attached(1, 0);
         let messages = outbox.put(b"\x1b[?1;2c", true).unwrap();
         let message = BrowserMessage::decode(&messages[0]).unwrap();
         assert!(matches!(message, BrowserMessage::Input { answered: true, .. }));

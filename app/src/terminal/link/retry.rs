@@ -83,6 +83,11 @@ impl Retry {
         self.lost_at.map_or(Duration::ZERO, |lost| now.saturating_sub(lost))
     }
 
+    /// The network is back: pauses begin anew.
+    pub(crate) fn hurry(&mut self) {
+        self.tries = 0;
+    }
+
     /// A socket is attached: all is well.
     pub(crate) fn attached(&mut self) {
         *self = Self::default();
@@ -103,6 +108,17 @@ mod tests {
         retry.attached();
         assert_eq!(retry.lasts(Duration::from_secs(9)), Duration::ZERO);
         assert_eq!(retry.pause(Duration::ZERO, 0.0).as_millis(), 187);
+    }
+
+    #[test]
+    fn with_the_network_pauses_are_short_again_and_the_loss_is_not_forgotten() {
+        let mut retry = Retry::default();
+        for at in 0..7 {
+            retry.pause(Duration::from_secs(at), 0.5);
+        }
+        retry.hurry();
+        assert_eq!(retry.pause(Duration::from_secs(9), 0.5), FIRST);
+        assert_eq!(retry.lasts(Duration::from_secs(9)), Duration::from_secs(9));
     }
 
     #[test]

@@ -24,13 +24,16 @@ const OUTPUT_HEADER: u32 = 9;
 
 impl<W: Watch + 'static> Link<W> {
     pub(super) fn attach(&self, ticket: [u8; TICKET_LENGTH]) {
-        let state = self.state.borrow();
         let size = Size::clamped(self.emulator.columns(), self.emulator.rows());
-        let attach = BrowserMessage::Attach { offset: state.intake.wanted(), size, ticket };
-        state.contact.send(&attach);
+        let mut state = self.state.borrow_mut();
+        state.heard = now();
+        state.contact.open();
+        let (offset, turn) = (state.intake.wanted(), state.outbox.turn());
+        state.contact.send(&BrowserMessage::Attach { offset, turn, size, ticket });
     }
 
     pub(super) fn received(self: &Rc<Self>, buffer: &ArrayBuffer) {
+        self.state.borrow_mut().heard = now();
         let message = Uint8Array::new(buffer);
         if message.length() >= OUTPUT_HEADER {
             // Only the header is copied into this module; the bytes go to the emulator as they are.
@@ -67,7 +70,7 @@ impl<W: Watch + 'static> Link<W> {
 
     /// A part of a screen arrived; with the last one it is shown instead of all output before.
     fn drawn(self: &Rc<Self>, offset: u64, size: Size, last: bool, part: &[u8]) {
-        let drawing = {
+        let (drawing, skipped) = {
             let mut state = self.state.borrow_mut();
             let Contact::Attached { drawing, .. } = &mut state.contact else { return };
             drawing.extend_from_slice(part);
@@ -79,26 +82,25 @@ impl<W: Watch + 'static> Link<W> {
                 return;
             }
             let drawing = std::mem::take(drawing);
-            state.intake.anew(offset);
-            drawing
+            (drawing, state.intake.anew(offset))
         };
+        if skipped > 0 {
+            self.watch.skipped();
+        }
         self.emulator.draw(&Uint8Array::from(&drawing[..]), size.columns, size.rows);
     }
 
     fn told(self: &Rc<Self>, message: ServerMessage) {
         match message {
-            ServerMessage::Attached { writer, offset, shown, taken, left_ms, opened_ms } => {
+            ServerMessage::Attached { writer, turn, offset, shown, taken, left_ms, opened_ms } => {
                 let resumed = {
                     let mut state = self.state.borrow_mut();
-                    let others = if state.outbox.can_have_said(taken) {
-                        Others::Silent
-                    } else {
-                        Others::Typed
-                    };
+                    let same = turn == state.outbox.turn();
+                    let others = if same { Others::Silent } else { Others::Typed };
                     let resumed = state.intake.attached(offset, shown, others);
                     state.retry.attached();
                     state.contact.attach(writer);
-                    for input in state.outbox.attached(taken).into_iter().filter(|_| writer) {
+                    for input in state.outbox.attached(turn, taken).into_iter().filter(|_| writer) {
                         state.contact.send_encoded(&input);
                     }
                     resumed

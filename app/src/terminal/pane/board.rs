@@ -22,7 +22,13 @@ pub(super) struct Board {
     /// When nothing will be left, on the page's own clock.
     until: RwSignal<Option<Duration>>,
     present: RwSignal<Vec<Participant>>,
+    /// When output was skipped last, on the page's own clock.
+    skipped: StoredValue<Option<Duration>>,
 }
+
+/// Output that is skipped again within this time belongs to the same flood, which is spoken of
+/// once.
+const ONE_FLOOD: Duration = Duration::from_mins(1);
 
 impl Board {
     pub(super) fn new() -> Self {
@@ -33,6 +39,7 @@ impl Board {
             left: RwSignal::new(None),
             until: RwSignal::new(None),
             present: RwSignal::default(),
+            skipped: StoredValue::new(None),
         }
     }
 
@@ -106,6 +113,15 @@ impl Watch for Board {
 
     fn restarting(&self, left: Duration) {
         self.notice.set(Some(Notice { tone: Tone::Warn, words: left::restarting(left) }));
+    }
+
+    fn skipped(&self) {
+        let before = self.skipped.get_value();
+        self.skipped.set_value(Some(now()));
+        if before.is_none_or(|before| now().saturating_sub(before) > ONE_FLOOD) {
+            let words = "Some output was skipped here; the recording has all of it".to_owned();
+            self.notice.set(Some(Notice { tone: Tone::Plain, words }));
+        }
     }
 
     fn refused(&self, what: &'static str) {

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use client::portal::{Heard, Terminal};
+use client::portal::{GoesOn, Heard, Terminal};
 use client::{Screen, Stopwatch};
 use domain::SessionId;
 use domain::wire::ServerMessage;
@@ -19,7 +19,7 @@ pub(super) async fn measure(stage: &Stage, cuts: u32) -> anyhow::Result<Vec<Figu
     let port = stage.stand.portal.port().context("the portal's address has no port")?;
     let proxy = Proxy::before(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     let session = stage.ana.open(stage.request, &stage.target).await?;
-    let terminal = stage.ana.attach_through(proxy.address(), session, 0).await?;
+    let terminal = stage.ana.attach_through(proxy.address(), session, GoesOn::default()).await?;
     let mut screen = Screen::new(terminal);
     screen.prompt().await?;
     silence(&mut screen).await?;
@@ -51,12 +51,12 @@ async fn resume(
     let began = Stopwatch::start();
     proxy.break_all(Break::Reset);
     while !matches!(terminal.next().await?, Heard::Closed(_)) {}
-    let seen = terminal.received();
-    let mut again = stage.ana.attach_through(proxy.address(), session, seen).await?;
+    let goes_on = terminal.goes_on();
+    let mut again = stage.ana.attach_through(proxy.address(), session, goes_on).await?;
     let Heard::Said(ServerMessage::Attached { offset, .. }) = again.next().await? else {
         anyhow::bail!("it was not attached again");
     };
-    ensure!(offset == seen, "it goes on at {offset} instead of {seen}");
+    ensure!(again.goes_on() == goes_on, "{goes_on:?} goes on at {offset}");
     echo(&mut again, b'!').await?;
     Ok((again, began.read()))
 }

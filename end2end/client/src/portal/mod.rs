@@ -22,4 +22,4 @@ mod terminal;
 pub use browser::{Answer, Browser};
 pub use markup::{attribute, elements, words};
 pub use person::{Person, place};
-pub use terminal::{Heard, SIZE, Terminal};
+pub use terminal::{GoesOn, Heard, SIZE, Terminal};

@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use super::markup::{attribute, elements, words};
-use super::{Answer, Browser, Terminal};
+use super::{Answer, Browser, GoesOn, Terminal};
 
 /// The cluster's name in the portal of `end2end/stand`.
 const CLUSTER: &str = "main";
@@ -166,10 +166,11 @@ impl Person {
     /// When the session or the socket is refused.
     pub async fn attach(&self, session: SessionId, offset: u64) -> anyhow::Result<Terminal> {
         let ticket = self.ticket(session).await?;
-        Terminal::attach(&self.portal, &self.browser, &ticket, offset).await
+        let begins = GoesOn { offset, turn: 0 };
+        Terminal::attach(&self.portal, &self.browser, &ticket, begins).await
     }
 
-    /// The same through another address that leads to the portal.
+    /// Attaches a terminal, new or not, through another address that leads to the portal.
     ///
     /// # Errors
     /// When the session or the socket is refused, or nothing is at the address.
@@ -177,9 +178,9 @@ impl Person {
         &self,
         address: SocketAddr,
         session: SessionId,
-        offset: u64,
+        goes_on: GoesOn,
     ) -> anyhow::Result<Terminal> {
-        self.attach_over(TcpStream::connect(address).await?, session, offset).await
+        self.attach_over(TcpStream::connect(address).await?, session, goes_on).await
     }
 
     /// The same over a connection that is there.
@@ -190,10 +191,10 @@ impl Person {
         &self,
         stream: TcpStream,
         session: SessionId,
-        offset: u64,
+        goes_on: GoesOn,
     ) -> anyhow::Result<Terminal> {
         let ticket = self.ticket(session).await?;
-        Terminal::over(stream, &self.portal, &self.browser, &ticket, offset).await
+        Terminal::over(stream, &self.portal, &self.browser, &ticket, goes_on).await
     }
 
     /// Ends a session, and returns when nothing of it is left.

@@ -20,9 +20,20 @@ use crate::Shell;
 /// The size of every terminal here.
 pub const SIZE: Size = Size { columns: 80, rows: 24 };
 
+/// Where a terminal goes on; by default it begins.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct GoesOn {
+    /// With this output, in bytes from the session's first.
+    pub offset: u64,
+    /// With this turn at typing; 0 takes over.
+    pub turn: u64,
+}
+
 /// One socket of a session.
 pub struct Terminal {
     socket: WebSocketStream<TcpStream>,
+    /// Its turn at typing.
+    turn: u64,
     /// The number of the last input.
     typed: u64,
     received: u64,
@@ -41,7 +52,7 @@ pub enum Heard {
 }
 
 impl Terminal {
-    /// Opens a socket and asks for output from this offset on.
+    /// Opens a socket and asks for what is missing.
     ///
     /// # Errors
     /// When the handshake is refused; a bad ticket is heard of later.
@@ -49,12 +60,12 @@ impl Terminal {
         portal: &Url,
         browser: &Browser,
         ticket: &Ticket,
-        offset: u64,
+        goes_on: GoesOn,
     ) -> anyhow::Result<Self> {
         let (host, port) =
             portal.host_str().zip(portal.port_or_known_default()).context("no host")?;
         let stream = TcpStream::connect((host, port)).await?;
-        Self::over(stream, portal, browser, ticket, offset).await
+        Self::over(stream, portal, browser, ticket, goes_on).await
     }
 
     /// The same over a connection that leads to the portal in some other way.
@@ -66,7 +77,7 @@ impl Terminal {
         portal: &Url,
         browser: &Browser,
         ticket: &Ticket,
-        offset: u64,
+        goes_on: GoesOn,
     ) -> anyhow::Result<Self> {
         ensure!(portal.scheme() == "http", "only portals without TLS can be attached to");
         let url = portal.join(&format!("/sessions/{}/terminal", ticket.session))?;
@@ -88,10 +99,11 @@ impl Terminal {
         let opened =
             tokio_tungstenite::client_async_with_config(request, stream, Some(limits)).await;
         let (socket, _) = opened.context("the terminal's socket is refused")?;
+        let GoesOn { offset, turn } = goes_on;
         let (received, acknowledged) = (offset, offset);
-        let mut terminal = Self { socket, typed: 0, received, acknowledged, skipped: None };
+        let mut terminal = Self { socket, turn, typed: 0, received, acknowledged, skipped: None };
         terminal
-            .send(&BrowserMessage::Attach { offset, size: SIZE, ticket: ticket.secret })
+            .send(&BrowserMessage::Attach { offset, turn, size: SIZE, ticket: ticket.secret })
             .await?;
         Ok(terminal)
     }
@@ -119,7 +131,8 @@ impl Terminal {
         };
         let message = ServerMessage::decode(&message)?;
         match &message {
-            ServerMessage::Attached { offset, taken, .. } => {
+            ServerMessage::Attached { turn, offset, taken, .. } => {
+                self.turn = *turn;
                 (self.received, self.acknowledged) = (*offset, *offset);
                 self.typed = self.typed.max(*taken);
             }
@@ -142,6 +155,11 @@ impl Terminal {
     /// The offset of the output that comes next, in bytes from the session's first.
     pub fn received(&self) -> u64 {
         self.received
+    }
+
+    /// Where the next socket goes on, once this one is attached.
+    pub fn goes_on(&self) -> GoesOn {
+        GoesOn { offset: self.received, turn: self.turn }
     }
 
     /// From now on, what a screen stands for is counted; before, it is an error.

@@ -44,6 +44,7 @@ async fn the_first_message_says_where_everything_stands() {
     let (mut second, _served) = stage.attach(Attachment { offset: 3, ..writer("ana") });
     let attached = ServerMessage::Attached {
         writer: true,
+        turn: 2,
         offset: 3,
         shown: 5,
         taken: 2,
@@ -56,7 +57,7 @@ async fn the_first_message_says_where_everything_stands() {
 
     let (mut far, _served) = stage.attach(Attachment { offset: 5_000, ..watcher("ben") });
     let attached = far.next().await.unwrap();
-    assert!(matches!(attached, ServerMessage::Attached { writer: false, offset: 5, .. }));
+    assert!(matches!(attached, ServerMessage::Attached { writer: false, turn: 0, offset: 5, .. }));
 }
 
 #[tokio::test]

@@ -118,7 +118,8 @@ pub(crate) fn login(number: u128) -> LoginId {
 }
 
 pub(crate) fn writer(name: &str) -> Attachment {
-    Attachment { name: name.to_owned(), login: login(1), writer: true, offset: 0, size: SIZE }
+    let name = name.to_owned();
+    Attachment { name, login: login(1), writer: true, turn: 0, offset: 0, size: SIZE }
 }
 
 pub(crate) fn watcher(name: &str) -> Attachment {

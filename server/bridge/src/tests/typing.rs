@@ -137,7 +137,8 @@ async fn what_the_emulator_answers_for_the_writer_reaches_the_shell() {
 
 #[tokio::test]
 async fn w_05_what_is_malformed_closes_the_socket_and_reaches_nothing() {
-    let attach = BrowserMessage::Attach { offset: 0, size: SIZE, ticket: [0; 32] }.encode();
+    let attach =
+        BrowserMessage::Attach { offset: 0, turn: 0, size: SIZE, ticket: [0; 32] }.encode();
     let ahead = BrowserMessage::Input { number: 2, answered: false, bytes: b"x" }.encode();
     let seen_nothing = BrowserMessage::Acknowledge(1).encode();
     let too_large = [&[0; 8][..], &vec![1; 40_000]].concat();

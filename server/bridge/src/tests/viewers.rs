@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use broker::port::Attachment;
 use domain::SessionEnd;
-use domain::wire::{CloseCode, ServerMessage, Size};
+use domain::wire::{CloseCode, SPEAKS_EACH, ServerMessage, Size};
 use tokio::time::timeout;
 
 use super::stage::{GRACE, SIZE, Stage, login, settle, stopwatch, watcher, writer};
@@ -32,6 +32,35 @@ async fn a_new_writer_takes_over() {
     assert!(matches!(attached, Some(ServerMessage::Attached { taken: 1, .. })));
     new.types(2, b"b");
     assert_eq!(stage.pod.typed_to(2).await, b"ab");
+}
+
+#[tokio::test]
+async fn a_writer_that_was_away_does_not_take_the_terminal_from_who_came_since() {
+    let stage = Stage::new();
+    let (mut away, away_served) = stage.attach(writer("ana"));
+    let Some(ServerMessage::Attached { turn, .. }) = away.next().await else { panic!() };
+    drop(away);
+    away_served.await.unwrap();
+    let (mut back, back_served) = stage.attach(Attachment { turn, ..writer("ana") });
+    let attached = back.next().await;
+    assert!(matches!(attached, Some(ServerMessage::Attached { turn: same, .. }) if same == turn));
+    back.types(1, b"a");
+    stage.pod.typed_to(1).await;
+    drop(back);
+    back_served.await.unwrap();
+
+    let (new, new_served) = stage.attach(writer("ana"));
+    new.types(2, b"b");
+    stage.pod.typed_to(2).await;
+    let too_late = Attachment { turn, size: Size { columns: 9, rows: 9 }, ..writer("ana") };
+    let (mut old, old_served) = stage.attach(too_late);
+    old.types(2, b"half a line");
+    assert_eq!(old_served.await.unwrap(), CloseCode::TakenOver);
+    assert_eq!(old.next().await, None);
+    settle().await;
+    assert!(!new_served.is_finished());
+    assert_eq!(stage.pod.typed(), b"ab");
+    assert!(!crate::lock(&stage.pod.wire.sizes).contains(&Size { columns: 9, rows: 9 }));
 }
 
 #[tokio::test]
@@ -118,7 +147,18 @@ async fn viewers_are_told_how_much_time_is_left() {
     stage.clock.pass(Duration::from_mins(59));
     let begin = stopwatch();
     assert_eq!(ana.next().await, Some(ServerMessage::TimeLeft(60_000)));
-    assert_eq!(begin.elapsed(), Duration::from_secs(15));
+    assert_eq!(begin.elapsed(), SPEAKS_EACH);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_viewer_is_never_left_in_silence_for_longer_than_was_agreed() {
+    let stage = Stage::new();
+    let (mut ana, _served) = stage.attach(writer("ana"));
+    for _ in 0..50 {
+        let begin = stopwatch();
+        assert!(ana.next().await.is_some());
+        assert!(begin.elapsed() <= SPEAKS_EACH);
+    }
 }
 
 #[tokio::test(start_paused = true)]

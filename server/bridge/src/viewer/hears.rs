@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use broker::port::{Chunk, Deadline, RecorderError, Stream, ViewerOutput};
-use domain::wire::{CloseCode, LARGEST_DRAWING, ServerMessage, Size};
+use domain::wire::{CloseCode, LARGEST_DRAWING, SPEAKS_EACH, ServerMessage, Size};
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
@@ -14,8 +14,6 @@ use super::place::{Place, Progress};
 use crate::roster::{Present, Seat};
 use crate::session::{DELIVERY, Session};
 
-/// How often a viewer is told how much time is left.
-const TIME_LEFT: Duration = Duration::from_secs(15);
 /// How often a viewer is asked for a sign of life.
 const PING: Duration = Duration::from_secs(5);
 /// Who begins anew, or was left behind, gets this much output after a screen, in bytes: what can be
@@ -69,7 +67,7 @@ impl Hears<'_> {
     fn news(&self) -> News {
         let session = self.session;
         let (mut pings, mut skips) = (interval(PING), interval(SKIP));
-        let mut time_left = interval(TIME_LEFT);
+        let mut time_left = interval(SPEAKS_EACH);
         time_left.reset();
         for interval in [&mut pings, &mut time_left, &mut skips] {
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -239,6 +237,7 @@ impl Hears<'_> {
         let opened_ms = u32::try_from(self.session.opened_in.as_millis()).unwrap_or(u32::MAX);
         let welcome = ServerMessage::Attached {
             writer: self.writer,
+            turn: self.seat.turn,
             offset: self.place.next(),
             shown: self.session.shown.load(Ordering::Relaxed),
             taken: self.seat.accepted,

@@ -79,6 +79,8 @@ pub struct Attachment {
     pub login: LoginId,
     /// Whether it may type; a new writer takes over from the one before.
     pub writer: bool,
+    /// The turn at typing that it goes on with; 0 for a new one.
+    pub turn: u64,
     /// The output wanted next.
     pub offset: u64,
     /// The terminal's size.

@@ -52,6 +52,7 @@ impl Portal {
             name: person.username.to_string(),
             login,
             writer: admission.writer,
+            turn: first.turn,
             offset: first.offset,
             size: first.size,
         };
@@ -75,6 +76,8 @@ impl Portal {
 pub struct FirstMessage {
     /// The output wanted next.
     pub offset: u64,
+    /// The turn at typing that goes on; 0 for a new one.
+    pub turn: u64,
     /// The terminal's size.
     pub size: Size,
     /// The ticket's secret.

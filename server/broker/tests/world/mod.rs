@@ -163,8 +163,8 @@ impl World {
         session: SessionId,
     ) -> tokio::task::JoinHandle<CloseCode> {
         let ticket = bound.terminal_ticket(session).await.unwrap();
-        let first =
-            FirstMessage { offset: 0, size: Size { columns: 80, rows: 24 }, ticket: ticket.secret };
+        let size = Size { columns: 80, rows: 24 };
+        let first = FirstMessage { offset: 0, turn: 0, size, ticket: ticket.secret };
         let person = bound.frame().await.unwrap().person;
         let (portal, login) = (Arc::clone(&self.portal), login(name));
         tokio::spawn(async move {

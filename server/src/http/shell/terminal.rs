@@ -135,8 +135,8 @@ async fn serve(
 async fn first(socket: &mut Socket<WebSocket>) -> Result<FirstMessage, CloseCode> {
     let message = socket.halves().0.receive().await.map_err(|_| CloseCode::Malformed)?;
     match BrowserMessage::decode(&message) {
-        Ok(BrowserMessage::Attach { offset, size, ticket }) => {
-            Ok(FirstMessage { offset, size, ticket })
+        Ok(BrowserMessage::Attach { offset, turn, size, ticket }) => {
+            Ok(FirstMessage { offset, turn, size, ticket })
         }
         Ok(_) | Err(_) => Err(CloseCode::Malformed),
     }

@@ -101,6 +101,7 @@ impl Brokers for ScriptedBrokers {
         let (mut offset, mut taken) = (first.offset, 0);
         let attached = ServerMessage::Attached {
             writer: true,
+            turn: first.turn,
             offset,
             shown: offset,
             taken,

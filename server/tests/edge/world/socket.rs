@@ -39,7 +39,7 @@ pub async fn open_over(stream: TcpStream, browser: &Browser) -> Result<Socket, t
 
 pub fn attach(ticket: [u8; 32]) -> Message {
     let size = Size { columns: 80, rows: 24 };
-    Message::binary(BrowserMessage::Attach { offset: 3, size, ticket }.encode())
+    Message::binary(BrowserMessage::Attach { offset: 3, turn: 7, size, ticket }.encode())
 }
 
 pub fn typed(number: u64, bytes: &[u8]) -> Message {
