@@ -1,38 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Page } from '@playwright/test';
 import { auditLog } from './support/audit.ts';
 import { look } from './support/look.ts';
+import { Terminal } from './support/terminal.ts';
 import { expect, test } from './support/test.ts';
-
-/** The way of a page's sockets, which can be cut and barred. */
-class Way {
-  private readonly open = new Set<() => Promise<void>>();
-  private barred = false;
-
-  static async of(page: Page): Promise<Way> {
-    const way = new Way();
-    await page.routeWebSocket(/\/terminal$/, (socket) => {
-      if (way.barred) return void socket.close({ code: 1001 });
-      const server = socket.connectToServer();
-      way.open.add(async () => {
-        await server.close();
-        await socket.close({ code: 1001 });
-      });
-    });
-    return way;
-  }
-
-  /** Ends what is open, and lets nothing through until it is restored. */
-  async cut(): Promise<void> {
-    this.barred = true;
-    for (const end of this.open) await end();
-    this.open.clear();
-  }
-
-  restore(): void {
-    this.barred = false;
-  }
-}
+import { Way } from './support/way.ts';
 
 test('a connection that is lost comes back to the same shell and screen, and nothing is typed twice', { tag: '@waits' }, async ({ person, portal }) => {
   const [ana, cleo] = [await person('ana'), await person('cleo')];
@@ -65,4 +36,50 @@ test('a connection that is lost comes back to the same shell and screen, and not
   way.restore();
   await expect(terminal.region).toHaveAttribute('data-phase', 'ready');
   await terminal.shows('typed in the tunnel: 1');
+});
+
+test('a way that goes silent is noticed, and tried at once when the network is back', { tag: '@waits' }, async ({ person }) => {
+  const ana = await person('ana');
+  ana.expects(/WebSocket (connection|is already in CLOSING)/);
+  const way = await Way.of(ana.page);
+  const request = await ana.ask({ namespace: 'staging', reason: 'a router forgets its connections' });
+  const terminal = await ana.openShell(request);
+
+  way.silence();
+  await terminal.run('echo typed into the silence: $((40+2))');
+  await expect(terminal.region).toHaveAttribute('data-phase', 'reconnecting', { timeout: 40_000 });
+  way.restore();
+  await ana.page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(terminal.region).toHaveAttribute('data-phase', 'ready', { timeout: 5_000 });
+  await terminal.shows('typed into the silence: 42');
+});
+
+test('a page that was away does not take the terminal from where it is used since', { tag: '@waits' }, async ({ person }) => {
+  const ana = await person('ana');
+  ana.expects(/WebSocket (connection|is already in CLOSING)/);
+  const way = await Way.of(ana.page);
+  const request = await ana.ask({ namespace: 'staging', reason: 'the laptop sleeps in the office' });
+  const terminal = await ana.openShell(request);
+  const home = await ana.page.context().newPage();
+  const elsewhere = new Terminal(home);
+
+  await way.cut();
+  await expect(terminal.region).toHaveAttribute('data-phase', 'reconnecting');
+  await terminal.type('echo half a line');
+  await home.goto(ana.page.url());
+  await expect(elsewhere.region).toHaveAttribute('data-phase', 'ready');
+  await elsewhere.run('echo from home: $((20+3))');
+  await elsewhere.shows('from home: 23');
+
+  way.restore();
+  await expect(terminal.region).toHaveAttribute('data-phase', 'left');
+  await expect(terminal.region.getByRole('status')).toContainText('used in another window now');
+  await expect(terminal.region.getByText('What you typed here last may not have reached the shell.')).toBeVisible();
+  await elsewhere.run('echo still at home: $((20+4))');
+  await elsewhere.shows('still at home: 24');
+
+  await terminal.region.getByRole('button', { name: 'Use it here' }).click();
+  await expect(terminal.region).toHaveAttribute('data-phase', 'ready');
+  await terminal.shows('still at home: 24');
+  await expect(terminal.region.locator('.xterm-rows')).not.toContainText('half a line');
 });

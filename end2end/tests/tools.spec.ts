@@ -1,5 +1,6 @@
 import { look } from './support/look.ts';
 import { expect, test } from './support/test.ts';
+import { Way } from './support/way.ts';
 
 test('the terminal is searched, read as text, and looks as ana likes it', async ({ person }) => {
   const ana = await person('ana');
@@ -123,6 +124,8 @@ test('what a program writes opens nothing and copies nothing by itself (t-02)', 
 
 test('a pasted text is asked about when it has several lines, and a large one arrives whole', async ({ person }) => {
   const ana = await person('ana');
+  ana.expects(/WebSocket (connection|is already in CLOSING)/);
+  const way = await Way.of(ana.page);
   const request = await ana.ask({ namespace: 'staging', reason: 'to paste a script' });
   const terminal = await ana.openShell(request);
   const question = ana.page.getByRole('dialog');
@@ -137,7 +140,7 @@ test('a pasted text is asked about when it has several lines, and a large one ar
     await terminal.paste('echo never $((1+1))\necho ever\necho and\necho more\necho lines\necho still');
     await expect(question).toContainText('Paste 6 lines?');
     await expect(question).toContainText('echo never');
-    await expect(question).toContainText('and 1 more');
+    await expect(question).toContainText('echo still');
     await look(ana.page, 'session-paste');
     await ana.page.keyboard.press('Escape');
     await terminal.paste('echo twice $((20+1))\necho twice $((40+2))\n');
@@ -147,9 +150,10 @@ test('a pasted text is asked about when it has several lines, and a large one ar
     await expect(terminal.region.locator('.xterm-rows')).not.toContainText('never 2');
   });
 
-  await test.step('2 MB arrive whole, however the socket is cut', async () => {
+  await test.step('2 MB arrive whole, although the socket is cut on the way', async () => {
     const text = Array.from({ length: 40_000 }, (_, number) => `line ${number} of a long paste, to be counted`).join('\n');
     await terminal.run('stty -echo; cat >/tmp/pasted; stty echo; sha256sum </tmp/pasted');
+    way.cutAfter(20);
     await terminal.paste(`${text}\n`);
     await question.getByRole('button', { name: 'Paste 40000 lines' }).click();
     await terminal.press('Control+d');
@@ -158,5 +162,6 @@ test('a pasted text is asked about when it has several lines, and a large one ar
       return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
     }, `${text}\n`);
     await terminal.shows(digest, { timeout: 60_000 });
+    expect(way.cuts, 'it was cut').toBe(1);
   });
 });
