@@ -5,7 +5,7 @@ mod scripted;
 use std::collections::BTreeSet;
 
 use domain::Username;
-use domain::broker::{Part, Refusal};
+use domain::broker::{Part, PolicyView, Refusal};
 use scripted::*;
 
 const HOSTILE: &str =
@@ -239,6 +239,27 @@ async fn the_request_form_offers_what_policy_allows_and_no_more() {
 }
 
 #[tokio::test]
+async fn each_role_says_what_it_wants_to_be_told() {
+    let form = html(named("ask-terms")).await;
+    let hints_of = |form: &str, field: &str| {
+        let hint = form.split(&format!("id=\"{field}-hint\"")).nth(1).unwrap();
+        let hint = hint.split("</small>").next().unwrap();
+        let hints = hint.split("<span").filter(|hint| hint.contains("class=\"of-role\""));
+        hints.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let hints = |field: &str| hints_of(&form, field);
+    let reason = hints("reason");
+    assert!(reason[0].contains("data-index=\"0\"") && !reason[0].contains("At least 20"));
+    assert!(reason[1].contains("data-index=\"1\"") && reason[1].contains("At least 20"));
+    assert!(reason[1].contains("What broke?") && !reason[0].contains("What broke?"));
+    let ticket = hints("ticket");
+    assert!(ticket[0].contains("Not needed.") && ticket[1].contains("Such as OPS-12."));
+    let same = html(named("ask")).await;
+    let same = hints_of(&same, "reason");
+    assert!(same.len() == 1 && !same[0].contains("data-index"), "one for all roles: {same:?}");
+}
+
+#[tokio::test]
 async fn an_approval_carries_the_digest_of_what_was_shown() {
     let view = to_decide(pending());
     let digest = view.digest.0.clone();
@@ -271,6 +292,8 @@ async fn each_state_of_a_request_says_what_comes_next() {
         ("request-reminded", &["They were reminded", "3 min ago", "Remind"]),
         ("request-half", &["approved by dora", "Approved 1/2"]),
         ("request-decide", &["Approve", "Deny", "web answers 500"]),
+        ("request-decide-unknown", &["unknown: the cluster says nothing of its pods now"]),
+        ("request-conflict", &["The request was denied by dora already: “logs are enough here"]),
         ("request-enough", &["Approved by", "in a few seconds", "Withdraw"]),
         ("request-take-back", &["You approved this request.", "Undo approval"]),
         ("request-unclaimed", &["used for the first time within", "begin with the first terminal"]),
@@ -363,6 +386,22 @@ async fn the_inbox_shows_the_selected_request_and_comes_back_to_itself() {
 }
 
 #[tokio::test]
+async fn the_inbox_is_searched_on_the_server_and_stays_so() {
+    let search = |query: &str| {
+        let broker = as_ben().with(|broker| broker.inbox = Ok(inbox(2)));
+        html(Scene::of(&format!("/inbox?q={query}"), broker))
+    };
+    let all = html(named("inbox")).await;
+    assert!(all.contains("aria-label=\"Find a request\"") && all.contains("data-key=\"/\""));
+    assert_eq!(all.matches("<li id=\"row-").count(), 5);
+    let found = search("LEDGER%20pod").await;
+    assert_eq!(found.matches("<li id=\"row-").count(), 2);
+    assert!(found.contains("/inbox?q=LEDGER%20pod&amp;selected="));
+    assert!(found.contains("2 requests wait for you."), "those that are not listed wait, too");
+    assert!(search("warehouse").await.contains("No request matches “warehouse”"));
+}
+
+#[tokio::test]
 async fn pages_say_what_makes_them_fresh_and_where_to_listen() {
     for (name, topics) in [
         ("home", "requests sessions namespaces policy"),
@@ -425,6 +464,8 @@ async fn broken_glass_is_marked_wherever_it_is_shown() {
         ("inbox-watch", 2),
         ("inbox", 0),
         ("shell-glass", 1),
+        ("request-glass-more", 1),
+        ("request-granted", 0),
         ("sessions", 1),
         ("recordings", 1),
         ("recording-reviewed", 1),
@@ -446,7 +487,10 @@ async fn what_begins_later_says_when_and_cannot_be_opened() {
     let open = format!("href=\"{REQUEST}/shell\"");
     assert!(!later.contains(&open));
     assert!(html(named("home-held")).await.contains(&open));
-    assert!(!html(named("request-begins-later")).await.contains("Open shell"));
+    let request = html(named("request-begins-later")).await;
+    assert!(!request.contains("Open shell") && !request.contains("The grant of shell began"));
+    assert!(request.contains("The grant of shell was made; it begins "));
+    assert!(html(named("request-granted")).await.contains("The grant of shell began"));
 }
 
 #[tokio::test]
@@ -467,6 +511,25 @@ async fn more_time_is_asked_for_beside_the_terminal() {
     for name in ["session-other", "session-ended", "session-ended-own"] {
         assert!(!html(named(name)).await.contains("/extend"), "{name}");
     }
+}
+
+#[tokio::test]
+async fn what_is_held_is_shown_when_the_policy_has_its_role_no_more() {
+    let held = html(named("home-held-removed")).await;
+    let card = held.split("class=\"panel grant-card\"").nth(1).unwrap();
+    let card = card.split("</article>").next().unwrap();
+    assert!(card.contains("the policy has this role no more") && card.contains("Details"));
+    assert!(!card.contains(">Open<"));
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_away_says_what_can_be_done_meanwhile() {
+    let known = html(named("home-unreachable")).await;
+    assert!(known.contains("You can ask and approve"));
+    assert!(known.contains("<span class=\"muted\">unknown</span>"));
+    let unknown = html(named("home-unknown")).await;
+    assert!(unknown.contains("asking, approving and shells have to wait"));
+    assert!(!unknown.contains("You can ask and approve"));
 }
 
 #[tokio::test]
@@ -508,18 +571,26 @@ async fn each_refused_field_is_joined_to_its_problem_and_the_first_has_the_focus
 #[tokio::test]
 async fn the_simulator_says_what_a_question_lacks() {
     assert!(html(named("policy-lacking")).await.contains("Choose a role."));
-    let role = as_ana().with(|broker| broker.policy_view = Ok(None));
+    let role =
+        as_ana().with(|broker| broker.policy_view = Ok(PolicyView { rules: None, ..rules() }));
     assert!(html(Scene::of("/policy?role=shell", role)).await.contains("Name a namespace."));
     assert!(!html(named("policy")).await.contains("class=\"problem\""));
 }
 
 #[tokio::test]
-async fn whoever_oversees_chooses_a_role_of_the_policy() {
+async fn everybody_chooses_a_role_of_the_policy() {
     let policy = html(named("policy-rejected")).await;
     let select = policy.split("<select id=\"ask-role\"").nth(1).unwrap();
     let select = select.split("</select>").next().unwrap();
     assert!(select.contains("value=\"shell\" selected"), "{select}");
-    assert!(html(named("policy-why")).await.contains("<input id=\"ask-role\""));
+    let own = html(named("policy-why")).await;
+    assert!(own.contains("<select id=\"ask-role\"") && !own.contains("id=\"ask-person\""));
+    // A link that leaves the role to be chosen asks nothing yet.
+    let linked = html(named("policy-linked")).await;
+    assert!(!linked.contains("class=\"problem\"") && linked.contains("value=\"payments\""));
+    assert!(html(named("policy-unknown")).await.contains("unknown namespace"));
+    let why = html(named("ask-nothing")).await;
+    assert!(why.contains("/policy?cluster=main&amp;namespace=payments&amp;role=shell"));
 }
 
 #[tokio::test]

@@ -167,7 +167,7 @@ test('the policy says why, to everybody about themselves and to operators about 
   await eve.page.goto('/policy');
   await expect(eve.page.getByRole('heading', { name: 'Rules' })).toHaveCount(0);
   await eve.page.getByLabel('Namespace').fill('payments');
-  await eve.page.getByLabel('Role').fill('shell');
+  await eve.page.getByLabel('Role').selectOption('shell');
   await eve.page.getByRole('button', { name: 'Ask', exact: true }).click();
   await expect(eve.page.getByText('No rule of the policy allows it.')).toBeVisible();
   await expect(eve.page.getByRole('row', { name: /payments-shell/ })).toContainText('is for members of oncall');

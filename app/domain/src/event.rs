@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::policy::Ruling;
 use crate::{
-    EventId, GrantId, LeftBehind, Place, RequestId, RoleName, RuleName, Scope, Sealed, SessionEnd,
-    SessionId, Signer, Target,
+    EventId, GrantId, GroupName, LeftBehind, Place, RequestId, RoleName, RuleName, Scope, Sealed,
+    SessionEnd, SessionId, Signer, Target,
 };
 
 /// What happened, who did it, and what it concerns.
@@ -90,6 +91,9 @@ pub enum Fact {
         /// The rule of the policy that denied it, where one did.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rule: Option<RuleName>,
+        /// The policy that denied it, where one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stamp: Option<Stamp>,
     },
     /// An approver consented.
     RequestApproved {
@@ -116,6 +120,15 @@ pub enum Fact {
         reason: String,
         /// The ticket now.
         ticket: Option<String>,
+        /// What policy said of it: `ask`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decision: Option<String>,
+        /// The rule that said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<RuleName>,
+        /// The policy that said so; none in events of before this was written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stamp: Option<Stamp>,
         /// Approvals that do not count any more.
         void: u32,
     },
@@ -133,6 +146,13 @@ pub enum Fact {
     },
     /// The requester reminded those who decide.
     RequestReminded,
+    /// The request waited for so long that further people decide on it.
+    RequestEscalated {
+        /// The groups that decide from now on, too.
+        approvers: Vec<GroupName>,
+        /// How long it had to wait for that, in seconds.
+        after: u64,
+    },
     /// An approver thought again before the grant was made.
     ApprovalTakenBack,
     /// An approval does not count any more, because its person lost the right to give it (A-05).
@@ -154,12 +174,15 @@ pub enum Fact {
     RequestWithdrawn,
     /// Nobody decided in time.
     RequestLapsed,
-    /// A grant began.
+    /// A grant was made.
     GrantBegan {
         /// Its role.
         role: RoleName,
         /// The Kubernetes group that it stands for.
         group: String,
+        /// Its beginning, where that is later than the event.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        begins: Option<Timestamp>,
         /// Its end.
         not_after: Timestamp,
     },
@@ -264,6 +287,25 @@ pub enum Fact {
     },
 }
 
+/// The policy that a decision rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Its digest.
+    pub policy: String,
+    /// The commit that it stands in, where it stands in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+}
+
+impl From<&Ruling> for Stamp {
+    fn from(ruling: &Ruling) -> Self {
+        Self {
+            policy: ruling.policy.to_string(),
+            commit: ruling.commit.as_ref().map(|commit| commit.0.to_string()),
+        }
+    }
+}
+
 /// Whether nothing is narrowed.
 fn is_all(scope: &Scope) -> bool {
     *scope == Scope::Namespace
@@ -309,5 +351,17 @@ mod tests {
             assert_eq!(word.parse(), Ok(*kind));
         }
         assert_eq!(Fact::RequestLapsed.word(), "request-lapsed");
+    }
+
+    #[test]
+    fn what_was_written_before_more_was_stamped_is_read() {
+        let refused = r#"{"kind":"refused","what":"ask","why":"no"}"#;
+        let changed =
+            r#"{"kind":"request-changed","seconds":60,"reason":"x","ticket":null,"void":0}"#;
+        let began = r#"{"kind":"grant-began","role":"shell","group":"g","not_after":"2026-11-23T08:00:00Z"}"#;
+        for before in [refused, changed, began] {
+            let fact: Fact = serde_json::from_str(before).unwrap();
+            assert_eq!(serde_json::to_string(&fact).unwrap(), before);
+        }
     }
 }

@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use event::{Event, Fact, FactKind};
+pub use event::{Event, Fact, FactKind, Stamp};
 pub use grant::{Grant, GrantEnd, GrantRefusal, GrantState, Unclaimed, kubernetes_group};
 pub use id::{EventId, GrantId, LoginId, RequestId, SessionId};
 pub use name::{

@@ -65,6 +65,11 @@ fn encoded(value: &str) -> String {
     })
 }
 
+/// Whether the query has a parameter, empty or not.
+fn is_in_query(name: &str) -> bool {
+    use_query_map().read_untracked().get(name).is_some()
+}
+
 /// A parameter of the query, trimmed; none where it is empty.
 fn query(name: &str) -> Option<String> {
     let value = use_query_map().read_untracked().get(name)?;

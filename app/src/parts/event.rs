@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::{Event, Fact, Scope, Sealed, duration};
+use domain::policy::{Commit, PolicyDigest};
+use domain::{Event, Fact, GroupName, Scope, Sealed, Stamp, duration};
 use leptos::prelude::*;
 
 use super::{Ago, Tone, absolute};
@@ -85,6 +86,14 @@ fn happened(event: &Event) -> String {
     match &event.fact {
         Fact::SignInRefused { .. } => "A sign-in was refused".to_owned(),
         Fact::RequestLapsed => "The request lapsed: nobody decided in time".to_owned(),
+        Fact::RequestEscalated { approvers, after } => {
+            let groups: Vec<_> = approvers.iter().map(GroupName::as_str).collect();
+            let waited = duration::words(Duration::from_secs(*after));
+            format!("After {waited} {} may decide, too", groups.join(" and "))
+        }
+        Fact::GrantBegan { role, begins: Some(at), .. } => {
+            format!("The grant of {role} was made; it begins {}", absolute(*at))
+        }
         Fact::GrantBegan { role, .. } => format!("The grant of {role} began"),
         Fact::ApprovalVoided { approver } => {
             format!("The approval of {} does not count any more", approver.username)
@@ -147,17 +156,25 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
             ];
             [("Reason", reason.clone())].into_iter().chain(ticket).chain(said).collect()
         }
-        Fact::RequestChanged { reason, ticket, .. } => {
-            let ticket = ticket.clone().map(|ticket| ("Ticket", ticket));
-            [("Reason", reason.clone())].into_iter().chain(ticket).collect()
+        Fact::RequestChanged { reason, ticket, decision, rule, stamp, .. } => {
+            let said = [
+                ("Ticket", ticket.clone()),
+                ("Policy said", decision.clone()),
+                ("Rule", rule.as_ref().map(ToString::to_string)),
+                ("Policy", stamp.as_ref().map(stamped)),
+            ];
+            let said = said.into_iter().filter_map(|(name, words)| Some((name, words?)));
+            [("Reason", reason.clone())].into_iter().chain(said).collect()
         }
         Fact::Commented { words } | Fact::GlassReviewed { words } => vec![("Words", words.clone())],
         Fact::ApprovalVoided { approver } => {
-            vec![("Why", format!("{} is in none of the groups any more", approver.username))]
+            vec![("Why", format!("{} lost the right to approve it", approver.username))]
         }
-        Fact::Refused { what, why, rule } => {
+        Fact::Refused { what, why, rule, stamp } => {
             let rule = rule.as_ref().map(|rule| ("Rule", rule.to_string()));
-            [("What", what.clone()), ("Why", why.clone())].into_iter().chain(rule).collect()
+            let policy = stamp.as_ref().map(|stamp| ("Policy", stamped(stamp)));
+            let told = [("What", what.clone()), ("Why", why.clone())];
+            told.into_iter().chain(rule).chain(policy).collect()
         }
         Fact::RequestApproved { digest, .. } => vec![("Consented to", digest.clone())],
         Fact::GrantBegan { group, not_after, .. } => {
@@ -191,6 +208,7 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
         | Fact::RequestNarrowed { .. }
         | Fact::SessionExtended { .. }
         | Fact::RequestReminded
+        | Fact::RequestEscalated { .. }
         | Fact::ApprovalTakenBack
         | Fact::GrantClaimed { .. }
         | Fact::RequestLapsed
@@ -204,6 +222,24 @@ pub(crate) fn facts(fact: &Fact) -> Vec<(&'static str, String)> {
 /// A policy's digest, with the commit that the policy stood in.
 fn stood_in(digest: &str, commit: Option<&str>) -> String {
     commit.map_or_else(|| digest.to_owned(), |commit| format!("{digest}, commit {commit}"))
+}
+
+fn stamped(stamp: &Stamp) -> String {
+    stood_in(&stamp.policy, stamp.commit.as_deref())
+}
+
+/// The policy of a decision, short enough for people, with its commit.
+fn ruled(fact: &Fact) -> Option<String> {
+    let (policy, commit) = match fact {
+        Fact::RequestSent { policy, commit, .. } => (policy, commit),
+        Fact::RequestChanged { stamp: Some(stamp), .. }
+        | Fact::Refused { stamp: Some(stamp), .. } => (&stamp.policy, &stamp.commit),
+        _ => return None,
+    };
+    let digest = PolicyDigest(policy.clone().into());
+    let commit = commit.clone().map(|commit| Commit(commit.into()));
+    let commit = commit.map(|commit| format!(", commit {}", commit.short())).unwrap_or_default();
+    Some(format!("by policy {}{commit}", digest.short()))
 }
 
 fn seal(sealed: &Sealed) -> String {
@@ -228,7 +264,7 @@ pub(crate) fn Timeline(events: Vec<Event>) -> impl IntoView {
                             <span><Said event=event.clone() /></span>
                             {said}
                             <small>
-                                <Ago at=event.at />
+                                <Ago at=event.at /> {ruled(&event.fact).map(|by| format!(" {by}"))}
                             </small>
                         </li>
                     }

@@ -15,10 +15,10 @@ pub(crate) fn Helps(insight: Insight) -> impl IntoView {
         </dd>
         <dt>"Reaches"</dt>
         <dd>
-            {if reach.is_empty() {
-                "nothing beyond its containers".into_any()
-            } else {
-                reach
+            {match reach {
+                None => "unknown: the cluster says nothing of its pods now".into_any(),
+                Some(reach) if reach.is_empty() => "nothing beyond its containers".into_any(),
+                Some(reach) => reach
                     .into_iter()
                     .map(|found| {
                         view! {
@@ -29,7 +29,7 @@ pub(crate) fn Helps(insight: Insight) -> impl IntoView {
                         }
                     })
                     .collect_view()
-                    .into_any()
+                    .into_any(),
             }}
         </dd>
     }

@@ -59,7 +59,14 @@ pub(crate) fn RoleRiskTag(risk: RoleRisk) -> impl IntoView {
 
 /// Pods by condition, the worst first.
 #[component]
-pub(crate) fn Pods(pods: PodHealth) -> impl IntoView {
+pub(crate) fn Pods(
+    /// None where nobody knows them.
+    #[prop(optional_no_strip)]
+    pods: Option<PodHealth>,
+) -> impl IntoView {
+    let Some(pods) = pods else {
+        return view! { <span class="muted">"unknown"</span> }.into_any();
+    };
     let counts = [
         (pods.crash_looping, Tone::Bad, "crash-looping"),
         (pods.other, Tone::Warn, "not ready"),
@@ -81,6 +88,7 @@ pub(crate) fn Pods(pods: PodHealth) -> impl IntoView {
                 .collect_view()} {none.then(|| view! { <span class="muted">"no pods"</span> })}
         </span>
     }
+    .into_any()
 }
 
 /// Where a request stands, in a word or two.

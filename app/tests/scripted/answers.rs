@@ -24,7 +24,7 @@ pub(crate) struct Scripted {
     pub(crate) recordings: Answer<RecordingList>,
     pub(crate) recording: Answer<RecordingView>,
     pub(crate) audit: Answer<AuditPage>,
-    pub(crate) policy_view: Answer<Option<PolicyView>>,
+    pub(crate) policy_view: Answer<PolicyView>,
     pub(crate) simulated: Answer<Simulated>,
 }
 
@@ -91,7 +91,7 @@ impl Broker for Scripted {
     async fn review_glass(&self, _: RequestId, _: &str) -> Answer<()> {
         Err(Refusal::NotFound)
     }
-    async fn policy_view(&self) -> Answer<Option<PolicyView>> {
+    async fn policy_view(&self) -> Answer<PolicyView> {
         self.policy_view.clone()
     }
     async fn simulate(&self, _: &Simulation) -> Answer<Simulated> {

@@ -3,7 +3,7 @@ use std::time::Duration;
 use domain::broker::{
     Inbox, Insight, Reach, Record, RequestRow, RequestView, SessionRow, Standing,
 };
-use domain::policy::{Circumstances, Ruling};
+use domain::policy::{Aliases, Circumstances, Ruling};
 use domain::{
     Approval, Event, Extension, Fact, GlassReview, Grant, GrantEnd, GrantId, GrantState,
     LeftBehind, Person, Request, RequestDigest, RequestId, RequestState, Risk, Scope, SessionEnd,
@@ -108,11 +108,19 @@ pub(crate) fn to_decide(request: Request) -> RequestView {
     view.insight = Some(Insight {
         before: Record { approved: 3, denied: 1, ..Record::default() },
         similar: Record { approved: 12, other: 2, ..Record::default() },
-        reach: vec![Reach {
+        reach: Some(vec![Reach {
             workload: "Deployment ledger".to_owned(),
             what: vec!["holds secret database".to_owned(), "runs privileged".to_owned()],
-        }],
+        }]),
     });
+    view
+}
+
+/// While the cluster does not answer.
+pub(crate) fn unknown_to_decide() -> RequestView {
+    let mut view = to_decide(pending());
+    view.pods = None;
+    view.insight.as_mut().unwrap().reach = None;
     view
 }
 
@@ -142,7 +150,7 @@ fn seen(request: Request, standing: Standing) -> RequestView {
         digest: request.digest(),
         role: Some(shell()),
         risk: Risk::Production,
-        pods: pods(5, 1, 0),
+        pods: Some(pods(5, 1, 0)),
         group: kubernetes_group(&request.role, &request.place.namespace),
         standing,
         smaller: Vec::new(),
@@ -212,6 +220,7 @@ pub(crate) fn granted(own_request: bool) -> RequestView {
         Fact::GrantBegan {
             role: shell().name,
             group: view.group.clone(),
+            begins: None,
             not_after: now() + SignedDuration::from_secs(702),
         },
     ));
@@ -223,6 +232,11 @@ pub(crate) fn begins_later() -> RequestView {
     let mut view = granted(true);
     let grant = view.grant.as_mut().unwrap();
     (grant.not_before, grant.not_after) = (before(-60), before(-90));
+    if let Some(Fact::GrantBegan { begins, not_after, .. }) =
+        view.events.last_mut().map(|event| &mut event.fact)
+    {
+        (*begins, *not_after) = (Some(before(-60)), before(-90));
+    }
     view.remaining = Duration::ZERO;
     view.standing.may_extend = false;
     view.standing.may_open_shell = false;
@@ -294,6 +308,22 @@ pub(crate) fn denied() -> RequestView {
     view
 }
 
+/// Denied by dora, as ben sees it, who decided a moment later.
+pub(crate) fn decided_before() -> RequestView {
+    let by = Signer::from(&person("dora", &["platform"]));
+    let why = "logs are enough here, ask for those".to_owned();
+    let request =
+        Request { state: RequestState::Denied { at: before(0), by, why }, ..half_approved() };
+    not_to_decide(request, "The request was denied by dora already.")
+}
+
+/// What he is told, in the words of the request.
+pub(crate) fn decided_first() -> String {
+    let request = decided_before().request;
+    let late = request.deny(&ben(), "not today".to_owned(), &Aliases::default(), now());
+    domain::text::sentence(&late.unwrap_err().to_string())
+}
+
 /// The glass was broken, and nobody has reviewed it; as one who may sees it.
 pub(crate) fn broken_glass() -> RequestView {
     let mut view = granted(false);
@@ -322,6 +352,14 @@ pub(crate) fn broken_glass_reviewed() -> RequestView {
     let words = "The lead on duty did not answer; only logs were read.".to_owned();
     view.request.review = Some(GlassReview { by, at: before(0), words });
     view.standing.may_review = false;
+    view
+}
+
+/// More time under a grant for which the glass was broken.
+pub(crate) fn broken_glass_prolonged() -> RequestView {
+    let mut view = granted(true);
+    view.request.extends = Some(Extension { grant: GrantId(id(49)), until: before(-12) });
+    view.grant.as_mut().unwrap().broke_glass = true;
     view
 }
 

@@ -1,7 +1,8 @@
 use domain::broker::{
-    AuditPage, FieldProblem, Held, Home, Inbox, NothingRequestable, Part, Refusal, RuleSeen,
-    SessionRow, SessionView, ShellChoice, WorkloadRows,
+    AuditPage, ClusterHealth, FieldProblem, Held, Home, Inbox, NothingRequestable, Part,
+    PolicyView, Refusal, RuleSeen, SessionRow, SessionView, ShellChoice, Simulated, WorkloadRows,
 };
+use domain::policy::{TextPattern, TicketRule};
 use domain::{GroupName, LeftBehind, RequestState, RuleName, SessionEnd};
 
 use super::*;
@@ -94,6 +95,10 @@ fn homes() -> Vec<(&'static str, Scene)> {
             ),
         ),
         (
+            "home-held-removed",
+            Scene::of("/", as_ana().with(holding(Held { role: None, ..held() }))),
+        ),
+        (
             "home-only-glass",
             Scene::of("/", as_ana().with(|broker| {
                 let mut home = home();
@@ -123,12 +128,20 @@ fn homes() -> Vec<(&'static str, Scene)> {
             })),
         ),
         (
+            "home-unknown",
+            Scene::of("/", as_ana().with(|broker| {
+                let mut home = empty(Some(nothing()));
+                home.unreachable = vec![ClusterHealth { namespaces: 0, ..unreachable() }];
+                broker.home = Ok(home);
+            })),
+        ),
+        (
             "home-unreachable",
             Scene::of("/", as_ana().with(|broker| {
                 let mut home = home();
                 home.unreachable = vec![unreachable()];
                 for row in &mut home.rows {
-                    row.pods = pods(0, 0, 0);
+                    row.pods = None;
                 }
                 broker.home = Ok(home);
             }).framed(|frame| {
@@ -168,6 +181,23 @@ fn asking() -> Vec<(&'static str, Scene)> {
             ),
         ),
         (
+            "ask-terms",
+            Scene::of(
+                "/ns/main/payments?role=shell",
+                as_ana().with(|broker| {
+                    let mut form = ask_form();
+                    let terms = &mut form.offers[1].ruling.terms;
+                    terms.reason.at_least = 20;
+                    terms.reason.prompt = Some("What broke?".to_owned());
+                    terms.ticket = Some(TicketRule {
+                        pattern: TextPattern::parse("OPS-[0-9]+").unwrap(),
+                        example: "OPS-12".to_owned(),
+                    });
+                    broker.ask_form = Ok(form);
+                }),
+            ),
+        ),
+        (
             "ask-only-glass",
             Scene::of(
                 "/ns/main/payments?role=shell",
@@ -193,7 +223,7 @@ fn asking() -> Vec<(&'static str, Scene)> {
         (
             "ask-nothing",
             Scene::of(
-                path,
+                "/ns/main/payments?role=shell",
                 as_ana().with(|broker| {
                     let mut form = ask_form();
                     form.offers.clear();
@@ -207,17 +237,28 @@ fn asking() -> Vec<(&'static str, Scene)> {
 fn policies() -> Vec<(&'static str, Scene)> {
     let asked = "/policy?namespace=payments&role=shell";
     let forbidden = || Refusal::Forbidden { why: "that is for those who oversee".to_owned() };
-    let overseeing = |broker: &mut Scripted| broker.policy_view = Ok(Some(rules()));
+    let overseeing = |broker: &mut Scripted| broker.policy_view = Ok(rules());
     let own = |broker: &mut Scripted| {
-        broker.policy_view = Ok(None);
+        broker.policy_view = Ok(PolicyView { rules: None, ..rules() });
         broker.simulated = Ok(simulated());
     };
     vec![
         ("policy", Scene::of("/policy", as_ben().with(overseeing))),
         ("policy-why", Scene::of(asked, as_ana().with(own))),
+        ("policy-linked", Scene::of("/policy?cluster=main&namespace=payments", as_ana().with(own))),
+        (
+            "policy-unknown",
+            Scene::of(
+                "/policy?namespace=shop&role=shell",
+                as_ana().with(|broker| {
+                    own(broker);
+                    broker.simulated = Ok(Simulated { known: false, ..simulated() });
+                }),
+            ),
+        ),
         (
             "policy-lacking",
-            Scene::of("/policy?cluster=main&namespace=payments", as_ana().with(own)),
+            Scene::of("/policy?cluster=main&namespace=payments&role=", as_ana().with(own)),
         ),
         (
             "policy-rejected",
@@ -252,6 +293,7 @@ fn requests() -> Vec<(&'static str, Scene)> {
         ("request-reminded", scene(own(reminded()))),
         ("request-half", scene(own(half_approved()))),
         ("request-decide", other(to_decide(pending()))),
+        ("request-decide-unknown", other(unknown_to_decide())),
         ("request-decide-more", other(more_to_decide())),
         (
             "request-less-rejected",
@@ -266,13 +308,14 @@ fn requests() -> Vec<(&'static str, Scene)> {
             ),
         ),
         (
-            "request-conflict",
+            "request-deny-rejected",
             other(to_decide(half_approved())).rejected(
                 &[("why", "at least 3 characters")],
                 &[("why", "no")],
-                Some("dora decided first: the request is approved already."),
+                None,
             ),
         ),
+        ("request-conflict", other(decided_before()).rejected(&[], &[], Some(&decided_first()))),
         (
             "request-approved-before",
             other(not_to_decide(half_approved(), "You approved this request already.")),
@@ -296,6 +339,7 @@ fn requests() -> Vec<(&'static str, Scene)> {
             ),
         ),
         ("request-glass-ended", other(broken_glass_ended())),
+        ("request-glass-more", scene(broken_glass_prolonged())),
         ("request-glass-reviewed", other(broken_glass_reviewed())),
         ("request-withdrawn", scene(settled(RequestState::Withdrawn { at: before(1) }))),
         ("request-lapsed", scene(settled(RequestState::Lapsed { at: before(1) }))),

@@ -159,6 +159,7 @@ pub(crate) fn row(
     offers: Vec<Offer>,
 ) -> NamespaceRow {
     let owner = (risk == Risk::Production).then(|| format!("{namespace} team"));
+    let pods = Some(pods);
     NamespaceRow { place: place(namespace), risk, owner, pods, offers, held: Vec::new() }
 }
 
@@ -197,7 +198,8 @@ pub(crate) fn held() -> Held {
     Held {
         request: RequestId(id(1)),
         scope: Scope::Namespace,
-        role: shell(),
+        name: shell().name,
+        role: Some(shell()),
         remaining: Duration::from_secs(702),
         not_after: now() + SignedDuration::from_secs(702),
         unclaimed: false,
@@ -216,6 +218,7 @@ pub(crate) fn unreachable() -> ClusterHealth {
         name: ClusterName::parse("main").unwrap(),
         since: before(6),
         why: "the connection was refused".to_owned(),
+        namespaces: 14,
     }
 }
 
@@ -224,7 +227,7 @@ pub(crate) fn ask_form() -> AskForm {
         place: place("payments"),
         risk: Risk::Production,
         owner: Some("payments team".to_owned()),
-        pods: pods(5, 1, 0),
+        pods: Some(pods(5, 1, 0)),
         offers: payments_offers(),
         parts: parts(),
         waits: [(shell().name, Duration::from_mins(4))].into(),
@@ -261,6 +264,7 @@ pub(crate) fn simulated() -> Simulated {
         groups: ana().groups.into_iter().collect(),
         groups_missing: None,
         namespace: place("payments").namespace,
+        known: true,
         labels: vec![("shorepass.dev/risk".to_owned(), "production".to_owned())],
         at: now(),
         ruling: asks(1, &["payments-leads"], "payments-shell", Duration::from_hours(2)),
@@ -275,7 +279,7 @@ pub(crate) fn rules() -> PolicyView {
     PolicyView {
         digest: PolicyDigest(POLICY.into()),
         commit: Some(Commit("5c1e09d27b44f8a36c5f0944f2a91c07d33e8b1a".into())),
-        rules: vec![
+        rules: Some(vec![
             RuleRow {
                 name: RuleName::parse("payments-shell").unwrap(),
                 condition: vec![
@@ -291,7 +295,7 @@ pub(crate) fn rules() -> PolicyView {
                 verdict: "denies: cluster components are not reached".to_owned(),
                 decided: Record { refused: 2, ..Record::default() },
             },
-        ],
+        ]),
         roles: vec![shell().name],
     }
 }

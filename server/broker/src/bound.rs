@@ -108,7 +108,7 @@ impl Broker for Bound {
         access::review_glass(self, id, words).await
     }
 
-    async fn policy_view(&self) -> Result<Option<PolicyView>, Refusal> {
+    async fn policy_view(&self) -> Result<PolicyView, Refusal> {
         access::policy_view(self).await
     }
 

@@ -5,10 +5,12 @@ mod world;
 
 use std::time::Duration;
 
+use broker::Bound;
 use broker::port::{ClusterState, RightUnknown, Store as _};
 use domain::broker::{AskFor, Broker as _, Less, Refusal, Simulation};
 use domain::policy::{Holding, Policy, Urgency};
 use domain::{Fact, GrantEnd, GrantState, GroupName, RequestState, RoleName, Signer, UNDO};
+use futures::StreamExt as _;
 use world::{World, ask};
 
 fn less(role: &str, length: &str) -> Less {
@@ -98,12 +100,15 @@ async fn a_03_a_change_makes_approvals_void_and_says_so() {
     assert_eq!(world.ana().request(id).await.unwrap().request.starts_at, Some(tomorrow));
     let form = world.ana().ask_form(&AskFor::Change(id)).await.unwrap();
     assert_eq!(form.last.unwrap().starts, tomorrow.strftime("%Y-%m-%dT%H:%M").to_string());
-    let Some(Fact::RequestChanged { void, seconds, .. }) =
+    let Some(Fact::RequestChanged { void, seconds, decision, rule, stamp, .. }) =
         world.store.all_events().pop().map(|event| event.fact)
     else {
         panic!("it is not written down")
     };
     assert_eq!((void, seconds), (1, 3_600));
+    let policy = world.portal.policy().digest().to_string();
+    assert_eq!((decision.unwrap(), rule.unwrap().as_str()), ("ask".to_owned(), "two"));
+    assert_eq!(stamp.unwrap().policy, policy);
     let late = world.dora().approve(id, &shown, &Less::default()).await;
     assert!(matches!(late, Err(Refusal::Conflict { .. })), "{late:?}");
     world.approve(&world.dora(), id).await;
@@ -139,6 +144,33 @@ async fn an_approver_may_think_again_for_five_seconds() {
 }
 
 #[tokio::test]
+async fn who_decides_too_late_reads_who_was_first_and_what_they_decided() {
+    let world = World::new().await;
+    let told = |refused: Result<(), Refusal>| refused.unwrap_err().to_string();
+    let bea = world.as_person("bea", &["leads"]);
+    // While ben may still think again, when the grant is made, and when it was denied.
+    let id = world.asked("payments").await;
+    let digest = world.digest(&bea, id).await;
+    world.ben().approve(id, &digest, &Less::default()).await.unwrap();
+    let late = told(bea.approve(id, &digest, &Less::default()).await);
+    assert_eq!(late, "enough people have approved it already (ben): the grant is made in a moment");
+    let why_not = bea.request(id).await.unwrap().standing.why_not;
+    assert_eq!(why_not.as_deref(), Some("Enough people have approved it: ben."));
+    world.pass(UNDO).await;
+    let late = told(bea.deny(id, "logs are enough").await);
+    assert_eq!(late, "the request was approved by ben already, and is granted");
+    let id = world.asked("payments").await;
+    let digest = world.digest(&bea, id).await;
+    world.ben().deny(id, "logs are enough").await.unwrap();
+    let late = told(bea.approve(id, &digest, &Less::default()).await);
+    assert_eq!(late, "the request was denied by ben already: “logs are enough”");
+    let id = world.asked("payments").await;
+    world.ana().withdraw(id).await.unwrap();
+    let late = told(bea.deny(id, "logs are enough").await);
+    assert_eq!(late, "the request was withdrawn by ana already");
+}
+
+#[tokio::test]
 async fn whoever_waits_may_remind_those_who_decide() {
     let world = World::new().await;
     let id = world.asked("payments").await;
@@ -153,6 +185,41 @@ async fn whoever_waits_may_remind_those_who_decide() {
     let inbox = world.ben().inbox(None).await.unwrap();
     assert_eq!(inbox.needs_me[0].request.reminded_at, Some(world.now()));
     world.ben().approve(id, &digest, &Less::default()).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_decides_after_a_time_is_told_then_once_and_the_log_says_so() {
+    let world = World::new().await;
+    let text = world::POLICY.replace(
+        "ask: { count: 1, approvers: [leads] }",
+        "ask: { count: 1, approvers: [leads], later: [{ after: 10m, approvers: [bosses] }] }",
+    );
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let bob = world.as_person("bob", &["bosses"]);
+    let escalated = || world.facts().into_iter().filter(|f| *f == "request-escalated").count();
+    let id = world.asked("payments").await;
+    let newest = world.store.newest_event().await.unwrap();
+    let mut page = world.portal.changes(bob.frame().await.unwrap().person, newest);
+    world.pass(Duration::from_secs(599)).await;
+    assert_eq!((escalated(), bob.frame().await.unwrap().pending), (0, 0));
+    for _ in 0..3 {
+        world.pass(Duration::from_secs(1)).await;
+    }
+    assert_eq!((escalated(), bob.frame().await.unwrap().pending), (1, 1));
+    assert!(page.next().await.unwrap().topics.contains(&"requests"), "the open page hears of it");
+    let events = world.ana().request(id).await.unwrap().events;
+    let Fact::RequestEscalated { approvers, after } = &events.last().unwrap().fact else {
+        panic!("{events:?}")
+    };
+    assert_eq!((approvers[0].as_str(), *after), ("bosses", 600));
+    // Neither another portal over the same store nor a restart tells it again; a change does.
+    let other = World::stopped(std::sync::Arc::clone(&world.store));
+    other.clock.advance(Duration::from_secs(700));
+    other.portal.sweep().await.unwrap();
+    assert_eq!(escalated(), 1);
+    world.ana().change_request(id, ask("payments", "shell", "20m")).await.unwrap();
+    world.pass(Duration::from_secs(600)).await;
+    assert_eq!(escalated(), 2);
 }
 
 #[tokio::test]
@@ -273,9 +340,17 @@ async fn broken_glass_is_granted_at_once_told_to_all_and_reviewed_by_somebody_el
     urgent.urgency = Urgency::BreakGlass;
     let id = world.ana().send_request(urgent).await.unwrap();
     assert_eq!(world.store.grants().len(), 1);
-    // Those who would have been asked see it, and those who review it must act.
+    // Those who would have been asked see it, on every page, and those who review it must act.
     let waiting = world.ben().inbox(None).await.unwrap().waiting;
     assert_eq!(waiting.len(), 1);
+    let warned = async |who: Bound| who.frame().await.unwrap().warnings;
+    assert_eq!(
+        warned(world.ben()).await,
+        ["ana broke the glass in payments: you would have been asked. The review is owed."]
+    );
+    for other in [world.ana(), world.cleo(), world.dora()] {
+        assert!(warned(other).await.is_empty());
+    }
     assert_eq!(world.cleo().frame().await.unwrap().pending, 1);
     assert!(world.cleo().inbox(None).await.unwrap().needs_me[0].standing.may_review);
     let short = world.cleo().review_glass(id, "fine").await;
@@ -286,6 +361,7 @@ async fn broken_glass_is_granted_at_once_told_to_all_and_reviewed_by_somebody_el
     }
     world.cleo().review_glass(id, "the queue was stuck, and nobody answered").await.unwrap();
     assert_eq!(world.cleo().frame().await.unwrap().pending, 0);
+    assert!(warned(world.ben()).await.is_empty());
     assert_eq!(world.facts().last(), Some(&"glass-reviewed"));
 }
 
@@ -324,6 +400,11 @@ async fn more_time_is_asked_for_again_and_running_sessions_go_on() {
     }
     assert!(world.facts().contains(&"session-extended"));
     assert_eq!(world.bridge.prolonged(), 1);
+    // It is a session of both.
+    for request in [id, further] {
+        let shown = world.ana().request(request).await.unwrap().sessions;
+        assert_eq!(shown.iter().map(|row| row.session.id).collect::<Vec<_>>(), [session]);
+    }
     // Ending one of the two ends both, and what runs.
     world.ben().end_grant(id).await.unwrap();
     world.until(session, "ended").await;
@@ -331,6 +412,33 @@ async fn more_time_is_asked_for_again_and_running_sessions_go_on() {
     assert_eq!(active.count(), 0);
     let over = world.ana().send_request(more).await;
     assert!(matches!(over, Err(Refusal::Conflict { .. })), "{over:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn broken_glass_stays_marked_and_seen_by_its_reviewers_when_it_is_prolonged() {
+    let world = World::new().await;
+    let text = world::POLICY.replace("reviewers: [security]", "reviewers: [reviewers]");
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let rita = world.as_person("rita", &["reviewers"]);
+    let mut urgent = ask("payments", "shell", "30m");
+    urgent.urgency = Urgency::BreakGlass;
+    let id = world.ana().send_request(urgent).await.unwrap();
+    let session = world.started(id).await;
+    let _browser = world.attach(session).await;
+    world.until(session, "live").await;
+    let mut more = ask("payments", "shell", "1h");
+    more.extends = Some(id);
+    let further = world.ana().send_request(more).await.unwrap();
+    world.approve(&world.ben(), further).await;
+    while world.ana().session(session).await.unwrap().row.request != further {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert!(world.store.grants().iter().all(|grant| grant.broke_glass));
+    // She decides nothing on what prolongs it, and looks after what runs all the same.
+    let row = rita.session(session).await.unwrap().row;
+    assert!(row.broke_glass && row.may_end);
+    assert_eq!(rita.request(id).await.unwrap().sessions.len(), 1);
+    assert_eq!(rita.request(further).await, Err(Refusal::NotFound));
 }
 
 #[tokio::test]
@@ -539,13 +647,18 @@ async fn an_approver_sees_what_went_before_and_what_a_shell_reaches() {
     let insight = world.ben().request(id).await.unwrap().insight.unwrap();
     assert_eq!((insight.before.approved, insight.before.denied), (1, 1));
     let reached = ["its account web may read secrets", "runs privileged"];
-    assert_eq!(insight.reach[0].what, reached);
+    assert_eq!(insight.reach.unwrap()[0].what, reached);
     *world.cluster.powers.lock().unwrap() = Err(RightUnknown);
     let insight = world.ben().request(id).await.unwrap().insight.unwrap();
     assert_eq!(
-        insight.reach[0].what[0],
+        insight.reach.unwrap()[0].what[0],
         "acts as account web; the cluster did not say what that may do"
     );
+    // While it is away nobody knows, and nobody says that there is nothing.
+    let away = ClusterState::Unreachable { since: world.now(), why: "it is away".into() };
+    *world.cluster.state.lock().unwrap() = away;
+    let view = world.ben().request(id).await.unwrap();
+    assert_eq!((view.insight.unwrap().reach, view.pods), (None, None));
     let own = world.ana().request(id).await.unwrap();
     assert_eq!(own.insight, None);
     assert!(matches!(own.request.state, RequestState::Pending));
@@ -574,16 +687,40 @@ async fn the_policy_says_why_to_everybody_about_themselves_and_to_overseers_abou
     let other = world.dora().simulate(&about("zoe", "oncall, leads")).await.unwrap();
     assert!(other.ruling.decision.is_requestable());
     let before = world.facts().len();
-    assert_eq!(world.ana().policy_view().await, Ok(None));
+    let view = world.ana().policy_view().await.unwrap();
+    assert_eq!((view.rules, view.roles.len()), (None, 2), "roles to choose from, and no rules");
     assert_eq!(world.facts().len(), before, "looking at one's own page is no offence");
     world.granted().await;
     let known = world.dora().simulate(&about("ana", "")).await.unwrap();
     assert_eq!(known.groups, [GroupName::parse("oncall").unwrap()]);
     assert_eq!(known.holds.len(), 1);
-    let view = world.dora().policy_view().await.unwrap().unwrap();
-    let granted = view.rules.iter().map(|rule| (rule.name.as_str(), rule.decided.approved));
+    let rules = world.dora().policy_view().await.unwrap().rules.unwrap();
+    let granted = rules.iter().map(|rule| (rule.name.as_str(), rule.decided.approved));
     let expected = [("look", 0), ("one", 1), ("two", 0), ("need", 0), ("never", 0)];
     assert_eq!(granted.collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn the_policy_says_that_a_namespace_is_unknown_to_whoever_may_ask_for_it() {
+    let world = World::new().await;
+    let anywhere = "  - { name: any, groups: [oncall], namespaces: ['shop-*'], approve: {} }\n";
+    let text = format!("{}{anywhere}", world::POLICY);
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let about = |namespace: &str| Simulation {
+        namespace: namespace.into(),
+        role: "shell".into(),
+        ..Simulation::default()
+    };
+    for (who, namespace, known) in [
+        (world.ana(), "payments", true),
+        (world.ana(), "shop-1", false),
+        // Who may not ask for it is not told what is there.
+        (world.ana(), "nowhere", true),
+        (world.dora(), "nowhere", false),
+    ] {
+        let said = who.simulate(&about(namespace)).await.unwrap();
+        assert_eq!(said.known, known, "{namespace}");
+    }
 }
 
 #[tokio::test]
@@ -591,16 +728,23 @@ async fn what_a_rule_refused_is_in_the_log_and_counts_for_thirty_days() {
     let world = World::new().await;
     for _ in 0..2 {
         let refused = world.ana().send_request(ask("kube-system", "shell", "30m")).await;
-        let Err(Refusal::Denied { rule: Some(rule), why }) = refused else { panic!("{refused:?}") };
+        let Err(Refusal::Denied { rule: Some(rule), why, .. }) = refused else {
+            panic!("{refused:?}")
+        };
         assert_eq!(rule.as_str(), "never");
         assert!(why.contains("cluster components are not reached"), "{why}");
     }
     let refused = world.eve().send_request(ask("payments", "shell", "30m")).await;
     assert!(matches!(refused, Err(Refusal::Denied { rule: None, .. })), "{refused:?}");
     assert_eq!(world.facts().iter().filter(|fact| **fact == "refused").count(), 3);
+    let policy = world.portal.policy().digest().to_string();
+    for event in world.store.all_events() {
+        let Fact::Refused { stamp, .. } = event.fact else { continue };
+        assert_eq!(stamp.map(|stamp| stamp.policy), Some(policy.clone()));
+    }
     let refused = async || {
-        let view = world.dora().policy_view().await.unwrap().unwrap();
-        let counts = view.rules.iter().map(|rule| (rule.name.to_string(), rule.decided.refused));
+        let rules = world.dora().policy_view().await.unwrap().rules.unwrap();
+        let counts = rules.iter().map(|rule| (rule.name.to_string(), rule.decided.refused));
         counts.filter(|(_, count)| *count > 0).collect::<Vec<_>>()
     };
     assert_eq!(refused().await, [("never".to_owned(), 2)]);
@@ -616,6 +760,21 @@ async fn nobody_gets_more_than_they_may_by_asking_at_once() {
     let sent = futures::future::join_all(asked).await;
     let most = world.portal.policy().limits().open_requests;
     assert_eq!(sent.iter().filter(|sent| sent.is_ok()).count(), usize::from(most));
+}
+
+#[tokio::test]
+async fn what_is_held_stays_on_the_first_page_whatever_becomes_of_its_role_and_its_cluster() {
+    let world = World::new().await;
+    let id = world.granted().await;
+    let without = world::POLICY.replace("  shell:", "  terminal:").replace("[shell]", "[terminal]");
+    world.portal.adopt_policy(Policy::parse(&without)).await.unwrap();
+    world.cluster.namespaces.lock().unwrap().clear();
+    let away = ClusterState::Unreachable { since: world.now(), why: "it is away".into() };
+    *world.cluster.state.lock().unwrap() = away;
+    let home = world.ana().home().await.unwrap();
+    let held = &home.rows[0].held[0];
+    assert_eq!((held.request, held.name.as_str(), &held.role), (id, "shell", &None));
+    assert_eq!((home.rows[0].pods, home.unreachable[0].namespaces), (None, 0));
 }
 
 #[tokio::test]

@@ -34,6 +34,8 @@ pub struct ClusterHealth {
     pub since: Timestamp,
     /// What was seen, in words without internals.
     pub why: String,
+    /// How many of its namespaces are known from before; 0 where it has not answered yet.
+    pub namespaces: usize,
 }
 
 /// One namespace, as this person may use it.
@@ -45,8 +47,8 @@ pub struct NamespaceRow {
     pub risk: Risk,
     /// From its annotation `shorepass.dev/owner`.
     pub owner: Option<String>,
-    /// Its pods, counted.
-    pub pods: PodHealth,
+    /// Its pods, counted; none where they are not known.
+    pub pods: Option<PodHealth>,
     /// What may be requested.
     pub offers: Vec<Offer>,
     /// What is held now.
@@ -82,8 +84,10 @@ pub struct Held {
     pub request: RequestId,
     /// How much of the namespace.
     pub scope: Scope,
-    /// Its role.
-    pub role: Role,
+    /// The name of its role.
+    pub name: RoleName,
+    /// The role as the policy has it now; none where it was removed.
+    pub role: Option<Role>,
     /// What is left of it.
     pub remaining: Duration,
     /// Its end.
@@ -127,8 +131,8 @@ pub struct AskForm {
     pub risk: Risk,
     /// Who owns it.
     pub owner: Option<String>,
-    /// Its pods, counted.
-    pub pods: PodHealth,
+    /// Its pods, counted; none where they are not known.
+    pub pods: Option<PodHealth>,
     /// The roles that may be requested, from the least powerful.
     pub offers: Vec<Offer>,
     /// How long others waited for an approval here in the last 30 days, by role: the median.
@@ -218,8 +222,8 @@ pub struct RequestView {
     pub role: Option<Role>,
     /// How much can be hurt there.
     pub risk: Risk,
-    /// The pods there, counted.
-    pub pods: PodHealth,
+    /// The pods there, counted; none where they are not known.
+    pub pods: Option<PodHealth>,
     /// The Kubernetes group that a grant stands for.
     pub group: String,
     /// What this person may do with it.
@@ -273,8 +277,8 @@ pub struct Insight {
     pub before: Record,
     /// What became of requests of anybody for this role in this place in the last 30 days.
     pub similar: Record,
-    /// What a shell there reaches.
-    pub reach: Vec<Reach>,
+    /// What a shell there reaches; none where that is not known.
+    pub reach: Option<Vec<Reach>>,
 }
 
 /// What became of what was asked for, counted.

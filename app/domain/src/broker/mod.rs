@@ -96,9 +96,9 @@ pub trait Broker: Send + Sync {
     /// Reviews a request for which the glass was broken, in 10 to 1,000 characters.
     async fn review_glass(&self, id: RequestId, words: &str) -> Result<(), Refusal>;
 
-    /// The rules in force and what each decided in 30 days; none for those who neither operate nor
-    /// audit the portal.
-    async fn policy_view(&self) -> Result<Option<PolicyView>, Refusal>;
+    /// The policy in force; for those who operate or audit the portal also its rules, and what each
+    /// decided in 30 days.
+    async fn policy_view(&self) -> Result<PolicyView, Refusal>;
 
     /// What policy says of a question, and why. Operators and auditors may ask for anybody,
     /// everybody for themselves.

@@ -13,8 +13,8 @@ pub struct PolicyView {
     pub digest: PolicyDigest,
     /// The commit that it stands in, where it stands in one.
     pub commit: Option<Commit>,
-    /// Its rules, in the order of the file.
-    pub rules: Vec<RuleRow>,
+    /// Its rules, in the order of the file; none for those who neither operate nor audit the portal.
+    pub rules: Option<Vec<RuleRow>>,
     /// Its roles, to choose from in the simulator.
     pub roles: Vec<RoleName>,
 }
@@ -44,7 +44,7 @@ pub struct Simulation {
     pub cluster: String,
     /// Namespace.
     pub namespace: String,
-    /// Role.
+    /// Role; one of the policy's.
     pub role: String,
     /// When, as `2026-11-27T18:00` in the policy's time zone; now, where it is empty.
     pub at: String,
@@ -69,6 +69,8 @@ pub struct Simulated {
     pub holds: Vec<Holding>,
     /// Where.
     pub namespace: Namespace,
+    /// Whether the namespace is there; whether one is that they may not ask for is not told.
+    pub known: bool,
     /// The labels of the namespace that counted.
     pub labels: Vec<(String, String)>,
     /// When.

@@ -1,6 +1,6 @@
 //! Why something is not done, in words that may be shown.
 
-use crate::{RuleName, SessionEnd};
+use crate::{RuleName, SessionEnd, Stamp};
 
 /// What a person is told instead of a result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +21,8 @@ pub enum Refusal {
         why: String,
         /// The rule that says so; none where no rule allows it.
         rule: Option<RuleName>,
+        /// The policy that it stands in.
+        stamp: Stamp,
     },
     /// Things changed in the meantime.
     #[error("{what}")]

@@ -49,6 +49,14 @@ impl Quorum {
         self.approvers.iter().chain(later)
     }
 
+    /// The steps that were open by an instant, of a request sent at another, the earliest first.
+    pub fn opened(&self, sent_at: Timestamp, now: Timestamp) -> Vec<&Escalation> {
+        let due = |step: &&Escalation| crate::later(sent_at, step.after) <= now;
+        let mut opened: Vec<_> = self.later.iter().filter(due).collect();
+        opened.sort_by_key(|step| step.after);
+        opened
+    }
+
     /// Every group whose members decide, now or later.
     pub fn all_approvers(&self) -> impl Iterator<Item = &GroupName> {
         self.approvers.iter().chain(self.later.iter().flat_map(|step| &step.approvers))

@@ -48,7 +48,7 @@ impl Request {
             return Err(RequestRefusal::AlreadyApproved);
         }
         if self.granted_at().is_some() {
-            return Err(RequestRefusal::Enough);
+            return Err(RequestRefusal::Enough(self.approved_by()));
         }
         let by = Signer::from(approver);
         self.approvals.push(Approval { by, groups, at: now, digest });

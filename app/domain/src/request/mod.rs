@@ -164,6 +164,34 @@ impl Request {
         }
     }
 
+    /// The names of those who approved it so far, oldest first, as a list.
+    pub fn approved_by(&self) -> String {
+        let names: Vec<_> =
+            self.approvals.iter().map(|approval| approval.by.username.as_str()).collect();
+        names.join(", ")
+    }
+
+    /// Who settled it, and how, for whoever comes too late.
+    fn outcome(&self) -> String {
+        match &self.state {
+            RequestState::Approved { .. } if self.approvals.is_empty() => {
+                "granted at once".to_owned()
+            }
+            RequestState::Approved { .. } => {
+                format!("approved by {} already, and is granted", self.approved_by())
+            }
+            RequestState::Denied { by, why, .. } => {
+                format!("denied by {} already: “{why}”", by.username)
+            }
+            RequestState::Withdrawn { .. } => {
+                format!("withdrawn by {} already", self.person.username)
+            }
+            RequestState::Pending | RequestState::Lapsed { .. } => {
+                format!("{} already", self.state.word())
+            }
+        }
+    }
+
     /// Whether it waits for approvals at this instant.
     pub fn is_open(&self, now: Timestamp) -> bool {
         matches!(self.state, RequestState::Pending) && now < self.lapses_at
@@ -175,7 +203,7 @@ impl Request {
         match self.state {
             RequestState::Pending if now < self.lapses_at => Ok(()),
             RequestState::Pending | RequestState::Lapsed { .. } => Err(RequestRefusal::Lapsed),
-            _ => Err(RequestRefusal::Settled(self.state.word())),
+            _ => Err(RequestRefusal::Settled(self.outcome())),
         }
     }
 }

@@ -3,9 +3,9 @@
 /// Why a step of a request cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RequestRefusal {
-    /// It was decided before.
-    #[error("the request is {0} already")]
-    Settled(&'static str),
+    /// It was decided before: by whom, and how.
+    #[error("the request was {0}")]
+    Settled(String),
     /// It lapsed.
     #[error("the request lapsed because nobody decided in time")]
     Lapsed,
@@ -18,9 +18,9 @@ pub enum RequestRefusal {
     /// One person counts once.
     #[error("you approved this request already")]
     AlreadyApproved,
-    /// The quorum is complete: the grant is made in a moment.
-    #[error("enough people have approved it: the grant is made in a moment")]
-    Enough,
+    /// The quorum is complete, by these people: the grant is made in a moment.
+    #[error("enough people have approved it already ({0}): the grant is made in a moment")]
+    Enough(String),
     /// There is nothing to take back, or not enough to make a grant of.
     #[error("it is not approved")]
     NotApproved,

@@ -77,7 +77,7 @@ impl Request {
         self.open(now)?;
         self.is_of(by)?;
         if self.granted_at().is_some() {
-            return Err(RequestRefusal::Enough);
+            return Err(RequestRefusal::Enough(self.approved_by()));
         }
         if now < crate::later(self.reminded_at.unwrap_or(self.sent_at), REMIND_AFTER) {
             return Err(RequestRefusal::Reminded);
@@ -97,7 +97,7 @@ impl Request {
                 Ok(self)
             }
             RequestState::Pending => Err(RequestRefusal::Changed),
-            _ => Err(RequestRefusal::Settled(self.state.word())),
+            _ => Err(RequestRefusal::Settled(self.outcome())),
         }
     }
 

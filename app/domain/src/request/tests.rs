@@ -400,7 +400,7 @@ fn an_approval_can_be_taken_back_for_five_seconds_and_then_the_grant_is_made() {
     let early = due - jiff::SignedDuration::from_millis(1);
     assert_eq!(approved.clone().grant(GRANT, early), Err(RequestRefusal::NotApproved));
     let again = approved.clone().approve(&who(4), &request.digest(), &aliases(), early);
-    assert_eq!(again, Err(RequestRefusal::Enough));
+    assert_eq!(again, Err(RequestRefusal::Enough(who(2).username.to_string())));
     let other = approved.clone().take_back(&who(4), &aliases(), early);
     assert_eq!(other, Err(RequestRefusal::NotApproved));
     let back = approved.clone().take_back(&who(2), &aliases(), early).unwrap();
@@ -424,7 +424,10 @@ fn those_who_decide_are_reminded_once_in_five_minutes_while_they_must_decide() {
     assert_eq!(reminded.clone().remind(&who(0), at(9)), Err(RequestRefusal::Reminded));
     assert!(reminded.clone().remind(&who(0), at(10)).is_ok());
     let enough = request.clone().approve(&who(2), &request.digest(), &aliases(), at(5)).unwrap();
-    assert_eq!(enough.remind(&who(0), at(5)), Err(RequestRefusal::Enough));
+    assert_eq!(
+        enough.remind(&who(0), at(5)),
+        Err(RequestRefusal::Enough(who(2).username.to_string()))
+    );
     assert_eq!(request.remind(&who(0), at(LAPSES)), Err(RequestRefusal::Lapsed));
 }
 

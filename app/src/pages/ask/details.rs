@@ -33,32 +33,88 @@ pub(super) fn Only(parts: Vec<Scope>, typed: Option<String>) -> impl IntoView {
 /// The reason, with what the policy asks for.
 #[component]
 pub(super) fn Reason(offers: Vec<Offer>, typed: Option<String>) -> impl IntoView {
-    let rules = || terms(&offers).map(|terms| &terms.reason);
-    let at_least = rules().map(|rule| rule.at_least).min().unwrap_or(1);
-    let prompt = rules().find_map(|rule: &ReasonRule| rule.prompt.clone());
-    let hint = format!("At least {at_least} characters. Approvers and auditors read it.");
+    let least = offers.iter().map(|offer| terms(offer).reason.at_least).min();
     view! {
         <div class="field">
             <label for="reason">"Reason"</label>
-            <TextArea id="reason" name="reason" hint="reason-hint" rows=3 at_least typed />
+            <TextArea
+                id="reason"
+                name="reason"
+                hint="reason-hint"
+                rows=3
+                at_least=least.unwrap_or(1)
+                typed
+            />
             <Problem field="reason" />
             <small id="reason-hint">
-                {prompt.map(|prompt| view! { <b>{prompt}</b> " " })} {hint}
+                <Hints offers of=reason />
             </small>
         </div>
     }
     .into_any()
 }
 
+fn reason(terms: &Terms) -> Hint {
+    let ReasonRule { at_least, prompt, .. } = &terms.reason;
+    let words = format!("At least {at_least} characters. Approvers and auditors read it.");
+    Hint { asked: prompt.clone(), words }
+}
+
 /// The ticket, where some role wants one.
 #[component]
 pub(super) fn Ticket(offers: Vec<Offer>, typed: Option<String>) -> impl IntoView {
-    let rule = terms(&offers).find_map(|terms| terms.ticket.clone());
-    rule.map(|TicketRule { example, .. }| {
+    offers.iter().any(|offer| terms(offer).ticket.is_some()).then(|| {
         view! {
-            <Line name="ticket" label="Ticket" typed hint=format!("Such as {example}.") kind="text" />
+            <Line name="ticket" label="Ticket" typed kind="text">
+                <Hints offers of=ticket />
+            </Line>
         }
     })
+}
+
+fn ticket(terms: &Terms) -> Hint {
+    let words = match &terms.ticket {
+        Some(TicketRule { example, .. }) => format!("Such as {example}."),
+        None => "Not needed.".to_owned(),
+    };
+    Hint { asked: None, words }
+}
+
+/// What the policy asks for of a field.
+#[derive(PartialEq, Eq)]
+struct Hint {
+    /// Its question.
+    asked: Option<String>,
+    words: String,
+}
+
+/// The hint of each role, of which the chosen role's is shown; one, where all are the same.
+#[component]
+fn Hints(offers: Vec<Offer>, of: fn(&Terms) -> Hint) -> impl IntoView {
+    let mut hints: Vec<_> =
+        offers.into_iter().map(|offer| (of(terms(&offer)), offer.role.title)).collect();
+    let same = hints.windows(2).all(|pair| pair[0].0 == pair[1].0);
+    if same {
+        hints.truncate(1);
+    }
+    hints
+        .into_iter()
+        .enumerate()
+        .map(|(index, (Hint { asked, words }, title))| {
+            view! {
+                <span class="of-role" data-index=(!same).then_some(index)>
+                    {(!same).then(|| format!("{title}: "))}
+                    {asked.map(|asked| view! { <b>{asked}</b> " " })} {words} " "
+                </span>
+            }
+        })
+        .collect_view()
+}
+
+/// The terms on which a role is to be had: with broken glass, where there is no other way.
+fn terms(offer: &Offer) -> &Terms {
+    let only = offer.glass.as_ref().filter(|_| !offer.ruling.decision.is_requestable());
+    &only.unwrap_or(&offer.ruling).terms
 }
 
 /// When it begins, where that is not at once.
@@ -73,9 +129,10 @@ pub(super) fn Start(zone: String, typed: Option<String>) -> impl IntoView {
                 name="starts"
                 label="Start"
                 typed
-                hint=format!("{zone} time. Left empty, it begins when it is granted.")
                 kind="datetime-local"
-            />
+            >
+                {format!("{zone} time. Left empty, it begins when it is granted.")}
+            </Line>
         </details>
     }
 }
@@ -110,8 +167,9 @@ fn Line(
     name: &'static str,
     label: &'static str,
     typed: Option<String>,
-    hint: String,
     kind: &'static str,
+    /// Its hint.
+    children: Children,
 ) -> impl IntoView {
     let rejected = Rejected::current();
     let wrong = rejected.problem(name).is_some();
@@ -130,16 +188,9 @@ fn Line(
                 autofocus=rejected.is_first(name)
             />
             <Problem field=name />
-            <small id=hinted>{hint}</small>
+            <small id=hinted>{children()}</small>
         </div>
     }
-}
-
-fn terms(offers: &[Offer]) -> impl Iterator<Item = &Terms> {
-    offers.iter().flat_map(|offer| {
-        let glass = offer.glass.iter().map(|glass| &glass.terms);
-        glass.chain([&offer.ruling.terms])
-    })
 }
 
 /// The link that fills the form in as the last time.

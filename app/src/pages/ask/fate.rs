@@ -17,7 +17,7 @@ pub(super) fn Fate(
     offers: Vec<Offer>,
     #[prop(optional_no_strip)] wait: Option<Duration>,
     index: usize,
-    pods: PodHealth,
+    #[prop(optional_no_strip)] pods: Option<PodHealth>,
 ) -> impl IntoView {
     let (how, longest) = (offered(&offer), longest(&offer));
     let Offer { role, ruling, glass } = offer;

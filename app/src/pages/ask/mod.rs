@@ -12,7 +12,7 @@ use domain::broker::{Ask, AskFor, AskForm, Offer, Refusal};
 use domain::{ClusterName, Namespace, Place, RequestId};
 use leptos::prelude::*;
 
-use super::{param, query};
+use super::{address, param, query};
 use crate::Rejected;
 use crate::parts::{Ago, Content, Empty, Head, Icon, RiskTag, Tab, page};
 use details::{Again, Glass, Only, Reason, Start, Ticket};
@@ -115,6 +115,7 @@ fn place() -> Result<Place, Refusal> {
 
 #[component]
 fn AskView(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
+    let wanted = if let Way::New { role } = &way { role.clone() } else { None };
     let AskForm { place, risk, owner, offers, .. } = form.clone();
     let line = {
         let cluster = place.cluster.to_string();
@@ -138,7 +139,7 @@ fn AskView(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
                         <a class="button" href="/">
                             "To the namespaces"
                         </a>
-                        <a class="button" href=why(&place)>
+                        <a class="button" href=why(&place, wanted.as_deref())>
                             "Why?"
                         </a>
                     </p>
@@ -158,9 +159,12 @@ fn longest(offer: &Offer) -> Duration {
     glass.unwrap_or_default().max(offer.ruling.longest)
 }
 
-/// The page that says which rules looked at whoever asks.
-fn why(place: &Place) -> String {
-    format!("/policy?cluster={}&namespace={}", place.cluster, place.namespace)
+/// The page that says which rules looked at whoever asks, for the role that they wanted, where one
+/// is known.
+fn why(place: &Place, role: Option<&str>) -> String {
+    let (cluster, namespace) = (place.cluster.as_str(), place.namespace.as_str());
+    let filled = [("cluster", Some(cluster)), ("namespace", Some(namespace)), ("role", role)];
+    address("/policy", &filled)
 }
 
 #[component]

@@ -11,7 +11,12 @@ use crate::parts::{Ago, Countdown, GlassTag, Icon, RiskTag, icon};
 pub(super) fn HeldCard(row: NamespaceRow, held: Held) -> impl IntoView {
     let request = held.request;
     let described = format!("held-{request}");
-    let shell = held.begins.is_none() && held.role.actions.contains(&Action::Shell);
+    let allows_shell = held.role.as_ref().is_some_and(|role| role.actions.contains(&Action::Shell));
+    let shell = held.begins.is_none() && allows_shell;
+    let (title, guarantee) = match held.role {
+        Some(role) => (role.title, role.guarantee.words()),
+        None => (held.name.to_string(), "the policy has this role no more"),
+    };
     view! {
         <article class="panel grant-card" id=described.clone()>
             <div>
@@ -20,7 +25,7 @@ pub(super) fn HeldCard(row: NamespaceRow, held: Held) -> impl IntoView {
                     {held.broke_glass.then(|| view! { " " <GlassTag /> })}
                 </h2>
                 <p class="muted">
-                    {held.role.title.clone()} " · " {held.role.guarantee.words()} " · "
+                    {title} " · " {guarantee} " · "
                     {row.place.cluster.to_string()} " cluster · " {held.scope.words()}
                 </p>
             </div>

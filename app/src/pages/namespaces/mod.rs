@@ -45,7 +45,6 @@ fn HomeView(home: Home, wanted: Option<String>) -> impl IntoView {
         .collect();
     let caption = format!("{requestable} of {total} namespaces can be requested by you");
     let search = wanted.clone();
-    let silent: Vec<_> = unreachable.iter().map(|cluster| cluster.name.clone()).collect();
     view! {
         <Head title="Namespaces" line=|| "What you may ask for, and what you hold now.">
             <Search wanted=search />
@@ -78,7 +77,7 @@ fn HomeView(home: Home, wanted: Option<String>) -> impl IntoView {
                 </Empty>
             }
             .into_any(),
-            _ => view! { <Rows rows=matching silent caption /> }.into_any(),
+            _ => view! { <Rows rows=matching caption /> }.into_any(),
         }}
     }
     .into_any()
@@ -124,6 +123,11 @@ fn Search(wanted: Option<String>) -> impl IntoView {
 #[component]
 fn Unreachable(cluster: ClusterHealth) -> impl IntoView {
     let name = cluster.name.to_string();
+    let meanwhile = if cluster.namespaces > 0 {
+        "). You can ask and approve; shells and pod health have to wait."
+    } else {
+        "). Its namespaces are not known: asking, approving and shells have to wait."
+    };
     view! {
         <div class="notice" data-tone="warn" id=format!("unreachable-{name}")>
             {icon(Icon::Warning)}
@@ -133,7 +137,7 @@ fn Unreachable(cluster: ClusterHealth) -> impl IntoView {
                 <Ago at=cluster.since />
                 " ("
                 {cluster.why}
-                "). You can ask and approve; shells and pod health have to wait."
+                {meanwhile}
             </p>
         </div>
     }

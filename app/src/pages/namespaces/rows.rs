@@ -1,22 +1,15 @@
 //! The namespaces that may be requested.
 
-use domain::broker::{NamespaceRow, Offer, PodHealth};
-use domain::{ClusterName, Place, duration};
+use domain::broker::{NamespaceRow, Offer};
+use domain::{Place, duration};
 use leptos::prelude::*;
 
 use crate::PageContext;
 use crate::parts::{Icon, Pods, RiskTag, Table, here, icon, offered};
 
 #[component]
-pub(super) fn Rows(
-    rows: Vec<NamespaceRow>,
-    silent: Vec<ClusterName>,
-    caption: String,
-) -> impl IntoView {
-    let rows = rows.into_iter().map(move |row| {
-        let pods = (!silent.contains(&row.place.cluster)).then_some(row.pods);
-        view! { <Row row pods /> }
-    });
+pub(super) fn Rows(rows: Vec<NamespaceRow>, caption: String) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| view! { <Row row /> });
     view! {
         <Table class="namespaces" caption columns=&["Namespace", "Pods", "You may ask for"]>
             {rows.collect_view()}
@@ -25,12 +18,7 @@ pub(super) fn Rows(
 }
 
 #[component]
-fn Row(
-    row: NamespaceRow,
-    /// Its pods, where the cluster answers.
-    #[prop(optional_no_strip)]
-    pods: Option<PodHealth>,
-) -> impl IntoView {
+fn Row(row: NamespaceRow) -> impl IntoView {
     let (cluster, namespace) = (row.place.cluster.to_string(), row.place.namespace.to_string());
     let id = format!("ns-{cluster}-{namespace}");
     let name = format!("{id}-name");
@@ -49,10 +37,7 @@ fn Row(
                 </small>
             </td>
             <td data-label="Pods">
-                {match pods {
-                    Some(pods) => view! { <Pods pods /> }.into_any(),
-                    None => view! { <span class="muted">"unknown"</span> }.into_any(),
-                }}
+                <Pods pods=row.pods />
             </td>
             <td data-label="You may ask for">
                 <ul class="offers">

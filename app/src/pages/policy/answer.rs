@@ -17,12 +17,13 @@ pub(super) fn Answer(simulated: Simulated) -> impl IntoView {
         groups_missing,
         holds,
         namespace,
+        known,
         labels,
         at,
         ruling,
         rules,
     } = simulated;
-    let given = ruling.decision.is_requestable();
+    let given = known && ruling.decision.is_requestable();
     let asks = matches!(ruling.decision, Decision::Ask(_));
     let groups: Vec<_> = groups.iter().map(ToString::to_string).collect();
     let labels: Vec<_> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
@@ -58,7 +59,19 @@ pub(super) fn Answer(simulated: Simulated) -> impl IntoView {
                         }
                     })}
                 <dt>"Namespace"</dt>
-                <dd>{namespace.to_string()} <small>{listed(labels)}</small></dd>
+                <dd>
+                    {namespace.to_string()}
+                    {if known {
+                        view! { <small>{listed(labels)}</small> }.into_any()
+                    } else {
+                        view! {
+                            <small>
+                                "unknown namespace: nobody can ask for it while the cluster does not name it"
+                            </small>
+                        }
+                        .into_any()
+                    }}
+                </dd>
                 <dt>"When"</dt>
                 <dd>{absolute(at)}</dd>
             </dl>

@@ -10,7 +10,7 @@ use domain::broker::{Broker, FieldProblem, PolicyView, Refusal, Simulated, Simul
 use domain::text::sentence;
 use leptos::prelude::*;
 
-use super::query;
+use super::{is_in_query, query};
 use crate::Rejected;
 use crate::parts::{Content, Head, Tab, page};
 use answer::Answer;
@@ -21,9 +21,11 @@ use simulator::Simulator;
 #[component]
 pub(crate) fn PolicyPage() -> impl IntoView {
     let asked = asked();
-    page(Tab::Policy, |broker| async move {
+    // A link may fill in the namespace and leave the role to be chosen.
+    let sent = is_in_query("role");
+    page(Tab::Policy, move |broker| async move {
         let view = broker.policy_view().await?;
-        let reply = reply(&broker, &asked).await?;
+        let reply = if sent { reply(&broker, &asked).await? } else { Reply::Nothing };
         Ok(Content {
             title: "Policy".to_owned(),
             live: "policy",
@@ -84,23 +86,25 @@ fn missing(asked: &Simulation) -> Vec<FieldProblem> {
 }
 
 #[component]
-fn PolicyBody(view: Option<PolicyView>, asked: Simulation, reply: Reply) -> impl IntoView {
+fn PolicyBody(view: PolicyView, asked: Simulation, reply: Reply) -> impl IntoView {
     if let Reply::Wrong(problems) = &reply {
         Rejected { problems: problems.clone(), ..Rejected::default() }.provide();
     }
-    let roles = view.as_ref().map(|view| view.roles.clone());
-    let stamp = view.as_ref().map(|view| {
-        let commit = view.commit.as_ref().map(|commit| format!(", commit {}", commit.short()));
-        format!("{}{}", view.digest.short(), commit.unwrap_or_default())
-    });
-    let line = move || match &stamp {
-        Some(stamp) => view! { "In force: " <code>{stamp.clone()}</code> }.into_any(),
-        None => "Why can I, why can't I? Ask what the policy says of you.".into_any(),
+    let PolicyView { digest, commit, rules, roles } = view;
+    let commit = commit.map(|commit| format!(", commit {}", commit.short())).unwrap_or_default();
+    let stamp = format!("{}{commit}", digest.short());
+    let oversees = rules.is_some();
+    let line = move || {
+        if oversees {
+            view! { "In force: " <code>{stamp.clone()}</code> }.into_any()
+        } else {
+            "Why can I, why can't I? Ask what the policy says of you.".into_any()
+        }
     };
     view! {
         <Head title="Policy" line />
         <div class="policy">
-            <Simulator asked roles />
+            <Simulator asked roles oversees />
             {match reply {
                 Reply::Nothing | Reply::Wrong(_) => ().into_any(),
                 Reply::Answer(simulated) => view! { <Answer simulated /> }.into_any(),
@@ -111,7 +115,7 @@ fn PolicyBody(view: Option<PolicyView>, asked: Simulation, reply: Reply) -> impl
                 }
                 .into_any(),
             }}
-            {view.map(|view| view! { <Rules rules=view.rules /> })}
+            {rules.map(|rules| view! { <Rules rules /> })}
         </div>
     }
     .into_any()

@@ -10,11 +10,12 @@ use crate::parts::{Problem, Select};
 #[component]
 pub(super) fn Simulator(
     asked: Simulation,
-    /// The policy's roles, for whoever oversees.
-    roles: Option<Vec<RoleName>>,
+    /// The policy's roles.
+    roles: Vec<RoleName>,
+    /// Whether the question may be about anybody.
+    oversees: bool,
 ) -> impl IntoView {
     let Simulation { username, groups, cluster, namespace, role, at, length, break_glass } = asked;
-    let oversees = roles.is_some();
     view! {
         <form method="get" action="/policy" class="panel simulator" id="simulator">
             <h2>{if oversees { "Simulator" } else { "Ask the policy" }}</h2>
@@ -32,13 +33,7 @@ pub(super) fn Simulator(
                         }
                     })}
                 <Field name="namespace" label="Namespace" value=namespace hint="payments" />
-                {match roles {
-                    Some(roles) => view! { <RoleChoice roles chosen=role /> }.into_any(),
-                    None => view! {
-                        <Field name="role" label="Role" value=role hint="shell" />
-                    }
-                    .into_any(),
-                }}
+                <RoleChoice roles chosen=role />
                 <Field name="cluster" label="Cluster" value=cluster hint="The only one, if empty" />
                 <Field name="at" label="When" value=at hint="Now, if empty" />
                 <Field name="length" label="Length" value=length hint="30m" />

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 
 use super::param;
 use crate::parts::{
-    Ago, Comment, Content, Head, Icon, ReviewGlass, RiskTag, SessionTable, Steps, Tab, Timeline,
-    decides, icon, page, request_tag,
+    Ago, Comment, Content, GlassTag, Head, Icon, ReviewGlass, RiskTag, SessionTable, Steps, Tab,
+    Timeline, decides, icon, page, request_tag,
 };
 use facts::RequestFacts;
 use now::Now;
@@ -53,11 +53,14 @@ fn RequestBody(view: RequestView) -> impl IntoView {
         }
     };
     let tag = request_tag(&view.request, view.grant.as_ref(), view.now);
+    // Where the request itself broke it, a panel of its own says so.
+    let prolongs_broken =
+        !request.broke_glass() && view.grant.as_ref().is_some_and(|grant| grant.broke_glass);
     let sessions = view.sessions.clone();
     let events = view.events.clone();
     view! {
         <Head title=heading(&view) line>
-            {tag}
+            {prolongs_broken.then(|| view! { <GlassTag /> " " })} {tag}
         </Head>
         <Steps view=view.clone() />
         <Broken view=view.clone() />

@@ -73,10 +73,8 @@ pub(super) fn Now(view: RequestView) -> impl IntoView {
 #[component]
 fn Waiting(view: RequestView) -> impl IntoView {
     let request = view.request.clone();
-    let given: Vec<_> =
-        request.approvals.iter().map(|approval| approval.by.username.to_string()).collect();
     let own = view.standing.own;
-    let given = given.join(", ");
+    let given = request.approved_by();
     let (said, then) = if request.granted_at().is_some() {
         let said = view! { "Approved by " <b>{given}</b> "." }.into_any();
         let then = "The grant is made in a few seconds, unless an approver thinks again.";

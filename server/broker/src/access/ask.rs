@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use domain::broker::{Ask, Refusal};
 use domain::policy::{Circumstances, Decision, Ruling, Urgency};
-use domain::{Change, Event, Extension, Fact, Request, RequestId, RequestState, Scope, duration};
+use domain::{
+    Change, Event, Extension, Fact, Request, RequestId, RequestState, Scope, Stamp, duration,
+};
 use jiff::Timestamp;
 
 use super::decide::{Step, decide, refused};
 use super::form::{Read, Typed};
-use super::granting::began;
+use super::granting::{began, marked};
 use super::offers::Asking;
 use super::view::{own_grant, seen};
 use crate::Bound;
@@ -90,6 +92,7 @@ async fn keep(
     } else {
         let granted = request.grant(portal.clock.grant_id(), portal.clock.now());
         let (request, grant) = granted.map_err(refused)?;
+        let grant = marked(portal, grant).await?;
         events.push(began(portal, &grant));
         (request, Some(grant))
     };
@@ -125,7 +128,8 @@ fn ruled(
     let question = asking.question(&ask.place, &labels, &ask.role, ask.urgency, Some(read.asked()));
     let mut ruling = asking.policy.decide(&question);
     if let Decision::Deny(denial) = &ruling.decision {
-        return Err(Refusal::Denied { why: denial.words(), rule: ruling.rule });
+        let (why, stamp) = (denial.words(), Stamp::from(&ruling));
+        return Err(Refusal::Denied { why, rule: ruling.rule, stamp });
     }
     if namespace.is_none() {
         return Err(Refusal::NotFound);
@@ -219,6 +223,9 @@ pub(crate) async fn change_request(
             scope: change.scope.clone(),
             reason: change.reason.clone(),
             ticket: change.ticket.clone(),
+            decision: Some(change.ruling.decision.word().to_owned()),
+            rule: change.ruling.rule.clone(),
+            stamp: Some(Stamp::from(&change.ruling)),
             void: u32::try_from(request.approvals.len()).unwrap_or(u32::MAX),
         };
         let changed = request.change(person, change.clone(), portal.clock.now());

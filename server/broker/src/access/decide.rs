@@ -207,7 +207,7 @@ pub(super) fn refused(refusal: RequestRefusal) -> Refusal {
         RequestRefusal::Settled(_)
         | RequestRefusal::Lapsed
         | RequestRefusal::AlreadyApproved
-        | RequestRefusal::Enough
+        | RequestRefusal::Enough(_)
         | RequestRefusal::NotApproved
         | RequestRefusal::Reminded
         | RequestRefusal::NotLess

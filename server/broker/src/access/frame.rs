@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use domain::broker::{Frame, Refusal};
-use domain::duration;
+use domain::policy::Decision;
+use domain::{Request, duration};
 
 use crate::Bound;
 use crate::port::{ClusterState, RequestQuery, SessionQuery};
@@ -32,7 +33,8 @@ pub(crate) async fn frame(bound: &Bound) -> Result<Frame, Refusal> {
             live.extend(row(bound, session.value).await?);
         }
     }
-    let mut warnings = Vec::new();
+    let skipped = broken.iter().filter(|request| is_skipped(bound, &request.value));
+    let mut warnings = broken_glass(skipped.map(|request| &request.value));
     if let Some(problem) = &portal.policy.load().problem {
         warnings.push(format!(
             "The changed policy file was refused, the one before stays in force: {problem}"
@@ -57,4 +59,32 @@ pub(crate) async fn frame(bound: &Bound) -> Result<Frame, Refusal> {
     }
     let auditor = bound.oversees();
     Ok(Frame { person: person.clone(), auditor, pending, live, warnings, newest_event })
+}
+
+/// Whether this person would have been asked where somebody else broke the glass, and does not
+/// review it.
+fn is_skipped(bound: &Bound, request: &Request) -> bool {
+    let Decision::BreakGlass { reviewers, skipped } = &request.ruling.decision else {
+        return false;
+    };
+    let policy = bound.policy();
+    let own = policy.aliases().are_one(&(&request.person).into(), &(&bound.person).into());
+    !own && bound.person.is_in_any(skipped) && !bound.person.is_in_any(reviewers)
+}
+
+/// What those who would have been asked are told until it is reviewed.
+fn broken_glass<'a>(requests: impl Iterator<Item = &'a Request>) -> Vec<String> {
+    let requests: Vec<_> = requests.collect();
+    match &*requests {
+        [] => Vec::new(),
+        [one] => vec![format!(
+            "{} broke the glass in {}: you would have been asked. The review is owed.",
+            one.person.username, one.place.namespace
+        )],
+        many => vec![format!(
+            "The glass was broken {} times where you would have been asked. The reviews are owed: \
+             the inbox shows them.",
+            many.len()
+        )],
+    }
 }

@@ -34,10 +34,11 @@ impl Portal {
             };
             known.value.approvals.clear();
             let what = "make the grant that was approved".to_owned();
-            (None, vec![event(Fact::Refused { what, why, rule: None })])
+            (None, vec![event(Fact::Refused { what, why, rule: None, stamp: None })])
         } else {
             let granted = known.value.grant(self.clock.grant_id(), self.clock.now());
             let (request, grant) = granted.map_err(refused)?;
+            let grant = marked(self, grant).await?;
             known.value = request;
             let events = vec![began(self, &grant)];
             (Some(grant), events)
@@ -57,12 +58,22 @@ impl Portal {
     }
 }
 
+/// The grant, with the mark of broken glass where what it prolongs has it.
+pub(super) async fn marked(portal: &Portal, mut grant: Grant) -> Result<Grant, Refusal> {
+    if let Some(base) = grant.extends {
+        let base = portal.store.grant(base).await.map_err(unavailable)?;
+        grant.broke_glass |= base.is_some_and(|base| base.value.broke_glass);
+    }
+    Ok(grant)
+}
+
 /// The event that says a grant began; its end is tied to a clock that cannot be stepped.
 pub(super) fn began(portal: &Portal, grant: &Grant) -> Event {
     portal.running.anchor(grant, &*portal.clock);
     let fact = Fact::GrantBegan {
         role: grant.role.clone(),
         group: grant.group(),
+        begins: Some(grant.not_before).filter(|begins| *begins > portal.clock.now()),
         not_after: grant.not_after,
     };
     portal.event(None, &About::grant(grant), fact)

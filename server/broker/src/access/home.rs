@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use domain::Place;
 use domain::broker::{
     ClusterHealth, Held, Home, NamespaceRow, NothingRequestable, Refusal, RuleSeen,
 };
+use domain::{Place, Risk};
 
 use jiff::Timestamp;
 
@@ -25,10 +25,12 @@ pub(crate) async fn home(bound: &Bound) -> Result<Home, Refusal> {
     let personal = asking.personal();
     let (mut rows, mut total, mut unreachable) = (Vec::new(), 0, Vec::new());
     for (name, cluster) in &portal.clusters {
+        let known = cluster.namespaces();
         if let ClusterState::Unreachable { since, why } = cluster.state() {
-            unreachable.push(ClusterHealth { name: name.clone(), since, why });
+            let (name, namespaces) = (name.clone(), known.len());
+            unreachable.push(ClusterHealth { name, since, why, namespaces });
         }
-        for namespace in cluster.namespaces() {
+        for namespace in known {
             total += 1;
             let place = Place { cluster: name.clone(), namespace: namespace.name };
             let offers = offers(&asking.policy, &personal, &place, &namespace.labels);
@@ -41,6 +43,15 @@ pub(crate) async fn home(bound: &Bound) -> Result<Home, Refusal> {
             rows.push(NamespaceRow { place, risk, owner, pods, offers, held });
         }
     }
+    // What is held stays to be seen, and to be ended, where its namespace is not known now.
+    rows.extend(held.into_iter().map(|(place, held)| NamespaceRow {
+        place,
+        risk: Risk::Unknown,
+        owner: None,
+        pods: None,
+        offers: Vec::new(),
+        held,
+    }));
     // What is held comes first, then what was asked for last, then what can hurt most.
     let asked = last_asked(bound).await?;
     rows.sort_by_cached_key(|row| {
@@ -68,7 +79,6 @@ async fn held(bound: &Bound) -> Result<BTreeMap<Place, Vec<Held>>, Refusal> {
         if grant.person.key != bound.person.key || now >= grant.not_after {
             continue;
         }
-        let Some(role) = policy.role(&grant.role).cloned() else { continue };
         let entry = Held {
             request: grant.request,
             remaining: grant.remaining(now),
@@ -77,7 +87,8 @@ async fn held(bound: &Bound) -> Result<BTreeMap<Place, Vec<Held>>, Refusal> {
             begins: Some(grant.not_before).filter(|begins| now < *begins),
             broke_glass: grant.broke_glass,
             scope: grant.scope,
-            role,
+            role: policy.role(&grant.role).cloned(),
+            name: grant.role,
         };
         held.entry(grant.place).or_default().push(entry);
     }

@@ -7,6 +7,7 @@ use domain::broker::{AuditFilter, Insight, Reach, Record, Refusal};
 use domain::{Fact, FactKind, Namespace, Place, Request, RequestState, RoleName, RuleName};
 use jiff::{SignedDuration, Timestamp};
 
+use super::offers::answering;
 use crate::Bound;
 use crate::port::{Cluster, RequestQuery, RightUnknown};
 use crate::portal::unavailable;
@@ -79,11 +80,10 @@ pub(super) fn waits(late: &[Request], place: &Place) -> BTreeMap<RoleName, Durat
     waits.into_iter().map(|(role, waits)| (role, median(waits))).collect()
 }
 
-/// What the pods that are asked for reach beyond their containers, by workload.
-async fn reach(bound: &Bound, request: &Request) -> Vec<Reach> {
-    let Some(cluster) = bound.portal.clusters.get(&request.place.cluster) else {
-        return Vec::new();
-    };
+/// What the pods that are asked for reach beyond their containers, by workload; none where nobody
+/// knows the pods.
+async fn reach(bound: &Bound, request: &Request) -> Option<Vec<Reach>> {
+    let cluster = answering(bound, &request.place)?;
     let namespace = &request.place.namespace;
     let mut reach: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut accounts: BTreeMap<String, Option<String>> = BTreeMap::new();
@@ -103,7 +103,7 @@ async fn reach(bound: &Bound, request: &Request) -> Vec<Reach> {
         found.dedup();
     }
     reach.retain(|_, what| !what.is_empty());
-    reach.into_iter().map(|(workload, what)| Reach { workload, what }).collect()
+    Some(reach.into_iter().map(|(workload, what)| Reach { workload, what }).collect())
 }
 
 /// What a pod can do as its service account; nothing where that may do nothing worth a word.

@@ -10,6 +10,7 @@ use domain::{Person, Place, RoleName};
 use jiff::Timestamp;
 
 use crate::Bound;
+use crate::port::{Cluster, ClusterState};
 use crate::portal::{Portal, unavailable};
 
 /// Everything that policy looks at of one person, read once for many questions.
@@ -114,11 +115,17 @@ pub(super) fn is_requestable(ruling: &Ruling) -> bool {
     ruling.decision.is_requestable()
 }
 
-/// Counts the pods of a namespace by condition.
-pub(super) fn pod_health(bound: &Bound, place: &Place) -> PodHealth {
-    let Some(cluster) = bound.portal.clusters.get(&place.cluster) else {
-        return PodHealth::default();
-    };
+/// The cluster of a place, where it answers and has the namespace: what it says of the pods there is
+/// so.
+pub(super) fn answering<'a>(bound: &'a Bound, place: &Place) -> Option<&'a Arc<dyn Cluster>> {
+    bound.portal.namespace(place)?;
+    let cluster = bound.portal.clusters.get(&place.cluster)?;
+    matches!(cluster.state(), ClusterState::Reachable).then_some(cluster)
+}
+
+/// Counts the pods of a namespace by condition; none where nobody knows them.
+pub(super) fn pod_health(bound: &Bound, place: &Place) -> Option<PodHealth> {
+    let cluster = answering(bound, place)?;
     let mut health = PodHealth::default();
     for pod in cluster.pods(&place.namespace) {
         match pod.status.as_str() {
@@ -130,5 +137,5 @@ pub(super) fn pod_health(bound: &Bound, place: &Place) -> PodHealth {
             _ => health.other += 1,
         }
     }
-    health
+    Some(health)
 }

@@ -3,7 +3,7 @@
 use domain::broker::{
     FieldProblem, Judged, PolicyView, Record, Refusal, RuleRow, Simulated, Simulation,
 };
-use domain::policy::{Applies, Asked, Labels, Rule, Urgency};
+use domain::policy::{Applies, Asked, Labels, Policy, Rule, Urgency};
 use domain::{
     ClusterName, GroupName, Namespace, Person, PersonKey, Place, RoleName, Scope, Username,
     duration,
@@ -13,11 +13,18 @@ use super::insight::{counted, of_late, refused_of_late};
 use super::offers::Asking;
 use crate::Bound;
 
-pub(crate) async fn policy_view(bound: &Bound) -> Result<Option<PolicyView>, Refusal> {
-    if !bound.oversees() {
-        return Ok(None);
-    }
+pub(crate) async fn policy_view(bound: &Bound) -> Result<PolicyView, Refusal> {
     let policy = bound.policy();
+    let rules = if bound.oversees() { Some(rules(bound, &policy).await?) } else { None };
+    Ok(PolicyView {
+        digest: policy.digest().clone(),
+        commit: policy.commit().cloned(),
+        rules,
+        roles: policy.roles().map(|role| role.name.clone()).collect(),
+    })
+}
+
+async fn rules(bound: &Bound, policy: &Policy) -> Result<Vec<RuleRow>, Refusal> {
     let late = of_late(bound).await?;
     let refused = refused_of_late(bound).await?;
     let row = |rule: &Rule| RuleRow {
@@ -29,12 +36,7 @@ pub(crate) async fn policy_view(bound: &Bound) -> Result<Option<PolicyView>, Ref
             ..counted(late.iter().filter(|late| late.ruling.rule.as_ref() == Some(&rule.name)))
         },
     };
-    Ok(Some(PolicyView {
-        digest: policy.digest().clone(),
-        commit: policy.commit().cloned(),
-        rules: policy.rules().iter().map(row).collect(),
-        roles: policy.roles().map(|role| role.name.clone()).collect(),
-    }))
+    Ok(policy.rules().iter().map(row).collect())
 }
 
 pub(crate) async fn simulate(bound: &Bound, simulation: &Simulation) -> Result<Simulated, Refusal> {
@@ -61,7 +63,9 @@ pub(crate) async fn simulate(bound: &Bound, simulation: &Simulation) -> Result<S
     let scope = &Scope::Namespace;
     let asked = length.map(|length| Asked { scope, length, reason: "", ticket: "" });
     let urgency = if simulation.break_glass { Urgency::BreakGlass } else { Urgency::Usual };
-    let labels = portal.namespace(&place).map(|known| known.labels).unwrap_or_default();
+    let namespace = portal.namespace(&place);
+    let found = namespace.is_some();
+    let labels = namespace.map(|known| known.labels).unwrap_or_default();
     let question = asking.question(&place, &labels, &role, urgency, asked);
     let ruling = asking.policy.decide(&question);
     let rules = asking
@@ -77,7 +81,10 @@ pub(crate) async fn simulate(bound: &Bound, simulation: &Simulation) -> Result<S
         })
         .collect();
     let own = person.key == bound.person.key;
+    // What is there is not told to those who may not ask for it.
+    let known = found || !ruling.decision.is_requestable() && !bound.oversees();
     Ok(Simulated {
+        known,
         account: own.then_some(person.key),
         holds: asking.holds().to_vec(),
         username: person.username,

@@ -1,8 +1,11 @@
 //! One request with everything about it.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
-use domain::broker::{Refusal, RequestRow, RequestView, Standing};
+use domain::broker::{Refusal, RequestRow, RequestView, SessionRow, Standing};
 use domain::policy::Role;
 use domain::text::sentence;
 use domain::{Action, Grant, GrantState, Request, RequestId, RequestState, kubernetes_group};
@@ -12,9 +15,9 @@ use super::form::parts;
 use super::insight::{insight, of_late};
 use super::offers::pod_health;
 use crate::Bound;
-use crate::port::SessionQuery;
+use crate::port::{Logged, SessionQuery};
 use crate::portal::{About, unavailable};
-use crate::shell::row_of;
+use crate::shell::row as row_of_session;
 
 /// A request, if this person may know of it; trying to look at another's is written down.
 pub(crate) async fn seen(bound: &Bound, id: RequestId) -> Result<Request, Refusal> {
@@ -74,14 +77,8 @@ pub(super) async fn row(bound: &Bound, request: Request) -> Result<RequestRow, R
 pub(super) async fn view(bound: &Bound, row: RequestRow) -> Result<RequestView, Refusal> {
     let portal = &bound.portal;
     let RequestRow { request, role, risk, standing, grant, now } = row;
-    let mut sessions = Vec::new();
-    if let Some(grant) = &grant {
-        let query = SessionQuery::Under(grant.id);
-        for session in portal.store.sessions(&query).await.map_err(unavailable)? {
-            sessions.push(row_of(bound, session.value, &request));
-        }
-    }
     let story = portal.store.story(request.id).await.map_err(unavailable)?;
+    let sessions = sessions(bound, grant.as_ref(), &story).await?;
     let remaining = grant.as_ref().map_or(Duration::ZERO, |grant| grant.remaining(now));
     let insight = if standing.may_decide || standing.may_review {
         Some(insight(bound, &request, &of_late(bound).await?).await)
@@ -109,6 +106,33 @@ pub(super) async fn view(bound: &Bound, row: RequestRow) -> Result<RequestView, 
     })
 }
 
+/// Every session that ran under a grant, newest first: also those that go on under another one,
+/// which prolongs it. The story of its request knows them.
+async fn sessions(
+    bound: &Bound,
+    grant: Option<&Grant>,
+    story: &[Logged],
+) -> Result<Vec<SessionRow>, Refusal> {
+    let Some(grant) = grant else { return Ok(Vec::new()) };
+    let store = &bound.portal.store;
+    let under = store.sessions(&SessionQuery::Under(grant.id)).await.map_err(unavailable)?;
+    let mut sessions: BTreeMap<_, _> =
+        under.into_iter().map(|session| (session.value.id, session.value)).collect();
+    for id in story.iter().filter_map(|logged| logged.event.session) {
+        if let Entry::Vacant(unknown) = sessions.entry(id)
+            && let Some(session) = store.session(id).await.map_err(unavailable)?
+        {
+            unknown.insert(session.value);
+        }
+    }
+    let mut rows = Vec::new();
+    for session in sessions.into_values() {
+        rows.extend(row_of_session(bound, session).await?);
+    }
+    rows.sort_by_key(|row| Reverse((row.session.asked_at, row.session.id)));
+    Ok(rows)
+}
+
 /// The roles that an approver may give instead, from the least powerful.
 fn smaller(bound: &Bound, request: &Request) -> Vec<Role> {
     let policy = bound.policy();
@@ -128,7 +152,9 @@ fn standing(bound: &Bound, request: &Request, grant: Option<&Grant>) -> Standing
     let may = request.may_be_decided_by(person, aliases, now);
     let why_not = match &may {
         Ok(_) if decided => Some("You approved this request.".to_owned()),
-        Ok(_) if enough => Some("Enough people have approved it.".to_owned()),
+        Ok(_) if enough => {
+            Some(format!("Enough people have approved it: {}.", request.approved_by()))
+        }
         Ok(_) => None,
         Err(refusal) => Some(sentence(&refusal.to_string())),
     };

@@ -77,13 +77,14 @@ impl Portal {
         what: &str,
         result: Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let rule = match &result {
-            Err(Refusal::Denied { rule, .. }) => rule.clone(),
-            Err(Refusal::Forbidden { .. } | Refusal::NotFound) => None,
+        let (rule, stamp) = match &result {
+            Err(Refusal::Denied { rule, stamp, .. }) => (rule.clone(), Some(stamp.clone())),
+            Err(Refusal::Forbidden { .. } | Refusal::NotFound) => (None, None),
             _ => return result,
         };
         if let Err(refusal) = &result {
-            let fact = Fact::Refused { what: what.to_owned(), why: refusal.to_string(), rule };
+            let (what, why) = (what.to_owned(), refusal.to_string());
+            let fact = Fact::Refused { what, why, rule, stamp };
             self.write(self.event(Some(actor), about, fact)).await?;
         }
         result

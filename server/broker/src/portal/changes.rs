@@ -194,6 +194,7 @@ fn topics(fact: &Fact) -> Vec<&'static str> {
         | Fact::RequestChanged { .. }
         | Fact::RequestNarrowed { .. }
         | Fact::RequestReminded
+        | Fact::RequestEscalated { .. }
         | Fact::ApprovalTakenBack
         | Fact::ApprovalVoided { .. }
         | Fact::Commented { .. }

@@ -3,6 +3,7 @@
 mod audit;
 mod changes;
 mod drain;
+mod escalation;
 mod keeping;
 mod policy;
 mod recovery;
@@ -27,6 +28,7 @@ use crate::signed::GrantSigner;
 pub(crate) use audit::About;
 pub use changes::Change;
 use changes::Changes;
+use escalation::Told;
 pub use policy::PolicyState;
 
 /// What the operator configured for the use cases.
@@ -76,6 +78,7 @@ pub struct Portal {
     pub(crate) asking: tokio::sync::Mutex<()>,
     pub(crate) tasks: TaskTracker,
     pub(crate) stopping: CancellationToken,
+    escalations: Told,
     /// When the sessions end because the portal is restarted, once that is known.
     restart: OnceLock<Deadline>,
 }
@@ -98,6 +101,7 @@ impl Portal {
             readings: Readings::default(),
             changes: Changes::default(),
             asking: tokio::sync::Mutex::default(),
+            escalations: Told::default(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
             restart: OnceLock::new(),

@@ -33,7 +33,8 @@ impl Portal {
     }
 
     /// Ends what is over: grants past their end, sessions whose grant was ended, by this process or
-    /// another, and requests nobody decided. Makes the grants of those that were approved.
+    /// another, and requests nobody decided. Makes the grants of those that were approved, and
+    /// tells that further people decide on what has waited for long.
     ///
     /// # Errors
     /// When the store does not work, or the audit log cannot be written.
@@ -42,13 +43,18 @@ impl Portal {
         self.store.append(&[]).await.map_err(unavailable)?;
         self.sweep_grants().await?;
         let now = self.clock.now();
-        for mut request in self.store.requests(&RequestQuery::Pending).await.map_err(unavailable)? {
+        let waiting = self.store.requests(&RequestQuery::Pending).await.map_err(unavailable)?;
+        self.escalations.keep(&waiting);
+        for mut request in waiting {
             if request.value.granted_at().is_some_and(|at| at <= now) {
                 self.make_grant(request).await?;
                 continue;
             }
             let about = About::request(&request.value);
-            let Ok(lapsed) = request.value.lapse(now) else { continue };
+            let Ok(lapsed) = request.value.clone().lapse(now) else {
+                self.escalate(&request).await?;
+                continue;
+            };
             request.value = lapsed;
             let event = self.event(None, &about, Fact::RequestLapsed);
             settled(self.store.save_request(&request, None, &[event]).await)?;

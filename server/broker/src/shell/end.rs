@@ -8,7 +8,7 @@ use crate::Bound;
 use crate::access::revoke;
 
 pub(crate) async fn end(bound: &Bound, id: SessionId) -> Result<(), Refusal> {
-    let (session, request) = visible(bound, id).await?;
+    let (session, basis) = visible(bound, id).await?;
     if let SessionState::Ended { how, .. } = &session.state {
         return Err(Refusal::Over { how: how.clone() });
     }
@@ -20,7 +20,7 @@ pub(crate) async fn end(bound: &Bound, id: SessionId) -> Result<(), Refusal> {
         run.end(&SessionEnd::EndedByPerson);
         return Ok(());
     }
-    if !bound.may_intervene(&request) {
+    if !basis.may_intervene {
         return Err(Refusal::Forbidden { why: "the session is somebody else's".to_owned() });
     }
     // A session that others end must not simply be opened again: its grant goes with it.

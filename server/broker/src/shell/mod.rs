@@ -16,7 +16,7 @@ pub use attach::FirstMessage;
 pub(crate) use choice::choice;
 pub(crate) use end::end;
 pub(crate) use open::FIRST_TERMINAL_WITHIN;
-pub(crate) use rows::{row, row_of, session, sessions, view};
+pub(crate) use rows::{row, session, sessions, view};
 pub(crate) use running::Running;
 pub(crate) use start::start;
 pub(crate) use ticket::{Tickets, ticket};

@@ -37,9 +37,16 @@ pub(super) fn read(spec: &api::PodSpec) -> Vec<String> {
     reach.into_iter().collect()
 }
 
-/// The service account whose token lies in the pod.
+/// The service account whose token lies in the pod: mounted by itself, or projected into a volume.
 pub(super) fn account(spec: &api::PodSpec) -> Option<String> {
-    let mounted = spec.automount_service_account_token != Some(false);
+    let mut sources = spec
+        .volumes
+        .iter()
+        .flatten()
+        .filter_map(|volume| volume.projected.as_ref())
+        .flat_map(|all| all.sources.iter().flatten());
+    let mounted = spec.automount_service_account_token != Some(false)
+        || sources.any(|source| source.service_account_token.is_some());
     let name = spec.service_account_name.as_deref().unwrap_or(DEFAULT_ACCOUNT);
     mounted.then(|| seen(name, LONGEST_NAME))
 }
@@ -114,6 +121,15 @@ mod tests {
         assert_eq!(account_of(unnamed).as_deref(), Some("default"));
         let without = serde_json::json!({"automountServiceAccountToken": false, "containers": []});
         assert_eq!(account_of(without), None);
+        let projected = serde_json::json!({
+            "automountServiceAccountToken": false,
+            "serviceAccountName": "vault",
+            "containers": [],
+            "volumes": [
+                {"name": "t", "projected": {"sources": [{"serviceAccountToken": {"path": "token"}}]}},
+            ],
+        });
+        assert_eq!(account_of(projected).as_deref(), Some("vault"));
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(crate) async fn whole_log(store: &Database) -> Vec<Logged> {
 }
 
 fn refused(why: &str) -> Event {
-    event(Fact::Refused { what: "ask".into(), why: why.into(), rule: None })
+    event(Fact::Refused { what: "ask".into(), why: why.into(), rule: None, stamp: None })
 }
 
 async fn events_come_back_whole_numbered_from_one(home: Home) {

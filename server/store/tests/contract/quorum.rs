@@ -26,11 +26,15 @@ async fn approve(store: &Database, asked: &Request, name: &str) -> bool {
         let shown = value.digest();
         let value = match value.approve(&approver, &shown, policy.aliases(), at(1)) {
             Ok(request) => request,
-            Err(RequestRefusal::AlreadyApproved | RequestRefusal::Enough) => return false,
+            Err(RequestRefusal::AlreadyApproved | RequestRefusal::Enough(_)) => return false,
             Err(other) => panic!("{other}"),
         };
-        let events =
-            [event(Fact::Refused { what: "approve".into(), why: name.into(), rule: None })];
+        let events = [event(Fact::Refused {
+            what: "approve".into(),
+            why: name.into(),
+            rule: None,
+            stamp: None,
+        })];
         match store.save_request(&Versioned { version, value }, None, &events).await {
             Ok(()) => return true,
             Err(SaveError::Conflict) => {}
@@ -43,7 +47,12 @@ async fn approve(store: &Database, asked: &Request, name: &str) -> bool {
 async fn grant(store: &Database, asked: &Request) -> bool {
     let Versioned { version, value } = store.request(asked.id).await.unwrap().unwrap();
     let Ok((value, grant)) = value.grant(GrantId(id()), at(7)) else { return false };
-    let events = [event(Fact::Refused { what: "grant".into(), why: String::new(), rule: None })];
+    let events = [event(Fact::Refused {
+        what: "grant".into(),
+        why: String::new(),
+        rule: None,
+        stamp: None,
+    })];
     match store.save_request(&Versioned { version, value }, Some(&grant), &events).await {
         Ok(()) => true,
         Err(SaveError::Conflict) => false,
@@ -109,6 +118,7 @@ async fn send_the_first(store: &Database) -> bool {
     let sent = event(Fact::GrantBegan {
         role: "shell".parse().unwrap(),
         group: String::new(),
+        begins: None,
         not_after: at(9),
     });
     match store.insert_request(&request("ana", 0), None, decided_on, &[sent]).await {

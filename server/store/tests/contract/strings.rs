@@ -78,8 +78,10 @@ async fn round_trip(
         by.username = username;
     }
     asked.state = RequestState::Denied { at: asked.sent_at, by: by.clone(), why: why.clone() };
-    let noted =
-        Event { actor: Some(by), ..event(Fact::Refused { what: what.clone(), why, rule: None }) };
+    let noted = Event {
+        actor: Some(by),
+        ..event(Fact::Refused { what: what.clone(), why, rule: None, stamp: None })
+    };
     store.insert_request(&asked, None, 0, std::slice::from_ref(&noted)).await.unwrap();
     let kept = store.request(asked.id).await.unwrap().unwrap().value;
     prop_assert_eq!(&kept, &asked);

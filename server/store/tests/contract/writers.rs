@@ -19,6 +19,7 @@ fn noted(writer: usize, step: usize) -> Event {
         what: format!("writer {writer}"),
         why: format!("step {step}"),
         rule: None,
+        stamp: None,
     })
 }
 

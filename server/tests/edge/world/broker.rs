@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use domain::broker::{
     Ask, AskFor, AskForm, AuditFilter, AuditPage, Broker, Condition, Excerpt, Found, Frame, Home,
-    Inbox, Less, Line, Look, NothingRequestable, PodHealth, PolicyView, Proof, RecordingFilter,
-    RecordingList, RecordingView, Refusal, RequestView, SessionRow, SessionView, ShellChoice,
-    Simulated, Simulation, Spot, Ticket,
+    Inbox, Less, Line, Look, NothingRequestable, PolicyView, Proof, RecordingFilter, RecordingList,
+    RecordingView, Refusal, RequestView, SessionRow, SessionView, ShellChoice, Simulated,
+    Simulation, Spot, Ticket,
 };
 use domain::policy::PolicyDigest;
 use domain::{ContainerName, Person, PodName, RequestDigest, RequestId, Risk, SessionId};
@@ -93,7 +93,7 @@ impl Broker for ScriptedBroker {
             place: data::place(),
             risk: Risk::Production,
             owner: None,
-            pods: PodHealth::default(),
+            pods: None,
             offers: data::offers(&self.person),
             last: None,
             extends: None,
@@ -129,10 +129,10 @@ impl Broker for ScriptedBroker {
         self.changed(&format!("reviews {words:?}"), ())
     }
 
-    async fn policy_view(&self) -> Result<Option<PolicyView>, Refusal> {
+    async fn policy_view(&self) -> Result<PolicyView, Refusal> {
         let digest = PolicyDigest("d1ge57".into());
-        let view = PolicyView { digest, commit: None, rules: Vec::new(), roles: Vec::new() };
-        Ok(self.may(&["cleo"]).is_ok().then_some(view))
+        let rules = self.may(&["cleo"]).is_ok().then(Vec::new);
+        Ok(PolicyView { digest, commit: None, rules, roles: Vec::new() })
     }
 
     async fn simulate(&self, _: &Simulation) -> Result<Simulated, Refusal> {

@@ -100,7 +100,7 @@ pub fn request(seen_by: &Person) -> RequestView {
         role: policy().role(&role).cloned(),
         request,
         risk: Risk::Production,
-        pods: domain::broker::PodHealth::default(),
+        pods: None,
         group: "jit:shell:payments".into(),
         standing: Standing { own, may_decide: !own, may_change: own, ..Standing::default() },
         smaller: Vec::new(),

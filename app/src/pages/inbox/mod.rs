@@ -1,27 +1,38 @@
 //! Requests that wait for a decision, and those that were decided.
 
+mod search;
+
 use domain::broker::{Inbox, RequestRow, RequestView, SessionRow};
 use domain::{Request, RequestState, SessionState, duration};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::query;
+use super::{address, query};
 use crate::parts::{
     Ago, Allows, Content, Decide, Empty, GlassTag, Head, Helps, Icon, Notify, Pods, ReviewGlass,
     RiskTag, Tab, TakeBack, Withdraw, decides, from, page, request_tag,
 };
+use search::{Search, first, narrow};
 
 /// The inbox page.
 #[component]
 pub(crate) fn InboxPage() -> impl IntoView {
-    let selected = query("selected");
+    let (selected, wanted) = (query("selected"), query("q"));
     page(Tab::Inbox, |broker| async move {
         let named = selected.is_some();
-        let inbox = broker.inbox(selected.and_then(|id| id.parse().ok())).await?;
+        let mut inbox = broker.inbox(selected.and_then(|id| id.parse().ok())).await?;
+        let needs = inbox.needs_me.len();
+        if let Some(wanted) = &wanted {
+            // What is shown where none is named is the first of those that are listed.
+            if !named && let Some(row) = first(&inbox, wanted) {
+                inbox = broker.inbox(Some(row.request.id)).await?;
+            }
+            narrow(&mut inbox, wanted);
+        }
         Ok(Content {
             title: "Inbox".to_owned(),
             live: "requests sessions",
-            body: view! { <InboxView inbox named /> }.into_any(),
+            body: view! { <InboxView inbox needs named wanted /> }.into_any(),
         })
     })
 }
@@ -29,10 +40,12 @@ pub(crate) fn InboxPage() -> impl IntoView {
 #[component]
 fn InboxView(
     inbox: Inbox,
+    /// How many wait for whoever looks, listed or not.
+    needs: usize,
     /// Whether the address names the request that is shown.
     named: bool,
+    wanted: Option<String>,
 ) -> impl IntoView {
-    let needs = inbox.needs_me.len();
     let sections = [
         ("Needs me", inbox.needs_me),
         ("Waiting for others", inbox.waiting),
@@ -45,12 +58,26 @@ fn InboxView(
         count => format!("{count} requests wait for you.").into_any(),
     };
     let current = inbox.shown.as_ref().map(|view| view.request.id);
+    let found = sections.iter().any(|(_, requests)| !requests.is_empty());
+    let none = wanted.clone().filter(|_| !found);
+    let search = wanted.clone();
     view! {
         <Head title="Inbox" line>
+            <Search wanted=search />
             <Notify />
         </Head>
-        {match inbox.shown {
-            None => view! {
+        {match (none, inbox.shown) {
+            (Some(none), Some(_)) => view! {
+                <Empty picture=Icon::Search title=format!("No request matches “{none}”")>
+                    <p>
+                        <a class="button" href="/inbox">
+                            "Show all requests"
+                        </a>
+                    </p>
+                </Empty>
+            }
+            .into_any(),
+            (_, None) => view! {
                 <Empty picture=Icon::Inbox title="Nothing here">
                     <p>
                         "Requests that you may decide on arrive here by themselves, and so do the decisions on your own."
@@ -58,7 +85,7 @@ fn InboxView(
                 </Empty>
             }
             .into_any(),
-            Some(shown) => view! {
+            (None, Some(shown)) => view! {
                 <div class="inbox" data-named=named.then_some("")>
                     <div class="lists" data-list>
                         {sections
@@ -73,7 +100,7 @@ fn InboxView(
                                                 .into_iter()
                                                 .map(|row| {
                                                     let current = Some(row.request.id) == current;
-                                                    view! { <Row row current /> }
+                                                    view! { <Row row current wanted=wanted.clone() /> }
                                                 })
                                                 .collect_view()}
                                         </ul>
@@ -98,18 +125,27 @@ fn asks(row: &RequestRow) -> String {
 }
 
 #[component]
-fn Row(row: RequestRow, current: bool) -> impl IntoView {
+fn Row(
+    row: RequestRow,
+    current: bool,
+    /// What was looked for, to be kept.
+    #[prop(optional_no_strip)]
+    wanted: Option<String>,
+) -> impl IntoView {
     let tag = request_tag(&row.request, row.grant.as_ref(), row.now);
     let id = row.request.id;
+    let selected = id.to_string();
+    let href = address("/inbox", &[("q", wanted.as_deref()), ("selected", Some(&selected))]);
     let pending = matches!(row.request.state, RequestState::Pending);
-    let broken = row.request.broke_glass();
+    let broken =
+        row.request.broke_glass() || row.grant.as_ref().is_some_and(|grant| grant.broke_glass);
     let reminded = row.request.reminded_at.filter(|_| row.standing.may_decide);
     let reminded = reminded.map(|at| view! { <AsksAgain request=row.request.clone() at /> });
     // For a moment only: the list is for looking, and the detail is for deciding.
     let undo = !current && row.request.granted_at().is_some() && row.standing.may_take_back;
     view! {
         <li id=format!("row-{id}") data-item data-current=current.then_some("")>
-            <a href=format!("/inbox?selected={id}#detail") aria-current=current.then_some("true")>
+            <a href=format!("{href}#detail") aria-current=current.then_some("true")>
                 <span class="spread">
                     <b>{asks(&row)}</b>
                     <small>
@@ -163,11 +199,11 @@ fn Detail(view: RequestView) -> impl IntoView {
         format!("{} asks", request.person.username)
     };
     let tag = request_tag(&request, view.grant.as_ref(), view.now);
-    let broken = request.broke_glass();
+    let broken =
+        request.broke_glass() || view.grant.as_ref().is_some_and(|grant| grant.broke_glass);
     let groups = request.person.groups.iter();
     let groups = groups.map(|group| view! { <span class="tag">{group.to_string()}</span> });
-    let given: Vec<_> =
-        request.approvals.iter().map(|approval| approval.by.username.to_string()).collect();
+    let given = request.approved_by();
     view! {
         <article class="panel detail" id="detail" tabindex="-1" aria-labelledby="detail-title">
             <a class="back" href="/inbox">
@@ -206,7 +242,7 @@ fn Detail(view: RequestView) -> impl IntoView {
                             "Nobody decides on their own request, and each person counts once."
                                 .to_owned()
                         } else {
-                            format!("Approved by {}.", given.join(", "))
+                            format!("Approved by {given}.")
                         }}
                     </small>
                 </dd>
