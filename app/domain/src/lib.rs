@@ -16,6 +16,7 @@ mod id;
 mod name;
 mod person;
 pub mod policy;
+pub mod rbac;
 mod request;
 mod review;
 mod scope;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClusterName, ContainerName, Namespace, PodName};
+use crate::{ClusterName, ContainerName, Namespace, PodName, rbac};
 
 /// A namespace of a cluster: what a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,6 +81,15 @@ impl Action {
             Self::Forward => "forward",
             Self::Download => "download",
         }
+    }
+
+    /// Whether the cluster lets whoever may do it run any program in a container: it does not tell
+    /// one command from another.
+    pub fn runs_programs(self) -> bool {
+        rbac::rules(self)
+            .iter()
+            .flat_map(|rule| rule.resources)
+            .any(|resource| ["pods/exec", "pods/attach"].contains(resource))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::broker::Offer;
 use domain::policy::{Decision, Role, Ruling};
-use domain::{Action, GroupName};
+use domain::{GroupName, rbac};
 use leptos::prelude::*;
 
 /// `granted at once`, or who decides.
@@ -54,29 +54,14 @@ pub(crate) fn Allows(role: Option<Role>, group: String) -> impl IntoView {
         <dd>
             {role
                 .map(|role| {
-                    allows(&role.actions)
+                    rbac::summary(&role.actions)
                         .into_iter()
                         .map(|(verbs, resources)| {
+                            let (verbs, resources) = (verbs.join(", "), resources.join(", "));
                             view! { <div>{verbs} " " <code>{resources}</code></div> }
                         })
                         .collect_view()
                 })} <small>"as " <code>{group}</code></small>
         </dd>
     }
-}
-
-/// The verbs and resources that actions stand for in the shipped cluster roles.
-fn allows(actions: &BTreeSet<Action>) -> Vec<(&'static str, &'static str)> {
-    actions
-        .iter()
-        .map(|action| match action {
-            Action::View => ("get, list, watch", "pods, events, workloads"),
-            Action::Logs => ("get", "pods/log"),
-            Action::Check => ("get, create", "pods/exec for listed commands"),
-            Action::Shell => ("get, create", "pods/exec"),
-            Action::Debug => ("patch", "pods/ephemeralcontainers"),
-            Action::Forward => ("get, create", "pods/portforward"),
-            Action::Download => ("get, create", "pods/exec to copy files out"),
-        })
-        .collect()
 }
