@@ -18,7 +18,7 @@ pub struct Role {
     pub summary: String,
     /// What the role allows.
     pub actions: BTreeSet<Action>,
-    /// The longest grant of this role, whole minutes.
+    /// The longest grant of this role, whole seconds, at most 7 days.
     pub longest: Duration,
     /// What can honestly be promised about it.
     pub guarantee: Guarantee,
@@ -71,7 +71,7 @@ impl Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guarantee {
-    /// The API server refuses whatever the role does not list.
+    /// The API server refuses whatever the role does not list; no action of it runs a program.
     Enforced,
     /// What happens inside the container is recorded, and cannot be limited.
     RecordedOnly,

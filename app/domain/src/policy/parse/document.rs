@@ -36,7 +36,7 @@ pub(super) struct RoleDocument {
     pub(super) summary: Spanned<String>,
     pub(super) actions: BTreeSet<Action>,
     pub(super) longest: Spanned<String>,
-    pub(super) guarantee: Guarantee,
+    pub(super) guarantee: Spanned<Guarantee>,
     pub(super) risk: Option<RoleRisk>,
     #[serde(default)]
     pub(super) commands: BTreeMap<CommandName, CommandDocument>,

@@ -3,7 +3,7 @@
 use super::document::{CommandDocument, RoleDocument};
 use super::field::{length, words};
 use crate::document::Mistake;
-use crate::policy::{ListedCommand, Role};
+use crate::policy::{Guarantee, ListedCommand, Role};
 use crate::{Action, RoleName};
 
 /// Most words of a command, and longest of each, in bytes.
@@ -25,6 +25,14 @@ impl RoleDocument {
             let problem = "stand beside the action check, and never without it";
             return Err(Mistake::at(&longest_at, &field("commands"), problem));
         }
+        let unlimited = self.actions.iter().find(|action| action.runs_programs());
+        if let (Guarantee::Enforced, Some(action)) = (self.guarantee.value, unlimited) {
+            let problem = format!(
+                "cannot be enforced with {}: the cluster does not limit what is run in a container",
+                action.word()
+            );
+            return Err(Mistake::at(&self.guarantee, &field("guarantee"), &problem));
+        }
         let commands = self.commands.into_iter().map(|(command, document)| {
             let inside = field(&format!("commands.{command}"));
             Ok((command, document.into_command(&inside)?))
@@ -34,7 +42,7 @@ impl RoleDocument {
             summary,
             longest,
             actions: self.actions,
-            guarantee: self.guarantee,
+            guarantee: self.guarantee.value,
             risk: self.risk,
             commands: commands.collect::<Result<_, Mistake>>()?,
             name,

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::*;
-use crate::RoleName;
 use crate::policy::{PolicyFile, SCHEMA};
+use crate::{Action, RoleName};
 
 const GOOD: &str = "\
 roles:
@@ -41,6 +41,21 @@ fn a_role_may_have_a_grace_time_of_its_own() {
 }
 
 #[test]
+fn only_what_the_cluster_limits_is_called_enforced() {
+    for action in Action::ALL {
+        let commands = match action {
+            Action::Check => ", commands: { disk: { title: Disk, run: [df] } }",
+            _ => "",
+        };
+        let word = action.word();
+        let role = format!("actions: [{word}], longest: 2h, guarantee: enforced{commands}");
+        let text = GOOD.replace("actions: [shell], longest: 2h, guarantee: recorded-only", &role);
+        let limited = matches!(action, Action::View | Action::Logs | Action::Forward);
+        assert_eq!(Policy::parse(&text).is_ok(), limited, "{word}");
+    }
+}
+
+#[test]
 fn an_error_names_line_and_field() {
     let told = [
         problem("count: 2", "count: 0"),
@@ -72,6 +87,7 @@ fn an_error_names_line_and_field() {
             "[shell], longest: 2h",
             "[check], longest: 2h, commands: { disk: { title: Disk, run: [] } }",
         ),
+        problem("recorded-only", "enforced"),
         problem("rules:", "nothing:"),
     ]
     .join("\n");
@@ -102,6 +118,7 @@ line 8: rules.team-shell.clock.use_within: is missing: a grant does not wait for
 line 2: roles.shell.commands: stand beside the action check, and never without it
 line 2: roles.shell.commands: stand beside the action check, and never without it
 line 2: roles.shell.commands.disk.run: must be a program and its arguments: 1 to 64 visible words
+line 2: roles.shell.guarantee: cannot be enforced with shell: the cluster does not limit what is run in a container
 line 3: nothing: unknown field `nothing`, expected one of roles, rules, reason, ticket, clock, limits, aliases, auditors, operators, zone, lapse_after, grace
 "#);
 }
@@ -147,6 +164,82 @@ line 1: policy: no file there ends in .yaml or .yml
 #[test]
 fn n_06_a_field_that_stands_twice_is_refused() {
     assert!(Policy::parse(&GOOD.replace("    roles:", "    groups: [all]\n    roles:")).is_err());
+}
+
+/// Whether the schema takes a policy, and whether the parser does.
+fn taken(text: &str) -> (bool, bool) {
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    let address = "https://shorepass.dev/policy.schema.json";
+    compiler.add_resource(address, serde_json::from_str(SCHEMA).unwrap()).unwrap();
+    let schema = compiler.compile(address, &mut schemas).unwrap();
+    let value: serde_json::Value = serde_saphyr::from_str(text).unwrap();
+    (schemas.validate(&value, schema).is_ok(), Policy::parse(text).is_ok())
+}
+
+#[test]
+fn the_schema_takes_what_the_parser_takes() {
+    let (rule, role) = ("    ask: { count: 2, approvers: [leads] }", "[shell], longest: 2h");
+    for (from, to) in [
+        ("reason:", "# unchanged\nreason:"),
+        ("groups: [oncall]", "groups: [oncall, oncall]"),
+        ("actions: [shell]", "actions: [shell, shell]"),
+        ("longest: 2h", "longest: 1h 30m, risk: high, grace: 90s"),
+        (role, "[check], longest: 2h, commands: { disk: { title: Disk, run: [df, -h] } }"),
+        (
+            "[shell], longest: 2h, guarantee: recorded-only",
+            "[view, forward], longest: 2h, guarantee: enforced",
+        ),
+        (
+            "    groups: [oncall]\n    roles: [shell]\n    namespaces: [team-*]\n    ask: { count: 2, approvers: [leads] }",
+            "    deny: Never.",
+        ),
+        (rule, "    clock: { starts: first-use, use_within: 30m }\n    approve: {}"),
+        (rule, "    clock: { starts: approval }\n    break_glass: { reviewers: [security] }"),
+        ("reason:", "aliases: [[ana, ana-admin]]\nzone: Europe/Berlin\nreason:"),
+        ("reason:", "ticket: { pattern: 'OPS-[0-9]+', example: OPS-1 }\nreason:"),
+    ] {
+        assert!(GOOD.contains(from), "{from}");
+        assert_eq!(taken(&GOOD.replace(from, to)), (true, true), "{to}");
+    }
+    let demo = include_str!("../../../../../end2end/demo/policy.yaml");
+    assert_eq!(taken(demo), (true, true));
+}
+
+#[test]
+fn the_schema_refuses_what_the_parser_refuses() {
+    let (rule, role) = ("    ask: { count: 2, approvers: [leads] }", "[shell], longest: 2h");
+    let long = format!("reason: {{ pattern: '{}' }}", "a".repeat(501));
+    for (from, to) in [
+        ("    groups: [oncall]\n", ""),
+        ("groups: [oncall]", "groups: []"),
+        ("groups: [oncall]", "groups: ['']"),
+        ("team-*", "''"),
+        ("team-*", "'*-*'"),
+        ("actions: [shell]", "actions: []"),
+        ("recorded-only", "enforced"),
+        ("longest: 2h", "longest: 0s"),
+        ("longest: 2h", "longest: 00h 0m"),
+        ("longest: 2h", "longest: soon"),
+        ("title: Shell", "title: ''"),
+        ("summary: A terminal.", "summary: ''"),
+        (role, "[check], longest: 2h"),
+        (role, "[check], longest: 2h, commands: {}"),
+        (role, "[shell], longest: 2h, commands: { disk: { title: Disk, run: [df] } }"),
+        (role, "[check], longest: 2h, commands: { Disk: { title: Disk, run: [df] } }"),
+        (rule, "    deny: ''"),
+        (rule, "    approve: {}\n    deny: Never."),
+        (rule, "    clock: { starts: first-use }\n    approve: {}"),
+        (rule, "    longest: 1h"),
+        ("reason: { at_least: 10 }", "reason: { at_least: 201 }"),
+        ("reason: { at_least: 10 }", "reason: { pattern: '' }"),
+        ("reason: { at_least: 10 }", &long),
+        ("reason:", "ticket: { pattern: 'OPS', example: '' }\nreason:"),
+        ("reason:", "aliases: [[ana]]\nreason:"),
+        ("reason:", "limits: { open_requests: 0 }\nreason:"),
+    ] {
+        assert!(GOOD.contains(from), "{from}");
+        assert_eq!(taken(&GOOD.replacen(from, to, 1)), (false, false), "{to}");
+    }
 }
 
 /// The names that stand in the schema at a place, and those that the parser would take there.
