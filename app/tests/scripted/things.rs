@@ -245,6 +245,7 @@ pub(crate) fn ask_form() -> AskForm {
         extends: None,
         changes: None,
         zone: "Europe/Berlin".to_owned(),
+        ticket_may_count: false,
     }
 }
 

@@ -625,6 +625,30 @@ async fn tickets_and_patterns_are_asked_for_by_name() {
 }
 
 #[tokio::test]
+async fn a_ticket_that_only_a_condition_looks_at_is_kept_and_counts_to_the_end() {
+    let world = World::new().await;
+    let form = world.ana().ask_form(&AskFor::Place(world::place("payments"))).await.unwrap();
+    assert!(!form.ticket_may_count);
+    let text =
+        world::POLICY.replace("ask: { count: 1", "when: request.ticket != '', ask: { count: 1");
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let form = world.ana().ask_form(&AskFor::Place(world::place("payments"))).await.unwrap();
+    assert!(form.ticket_may_count);
+    let mut asked = ask("payments", "shell", "30m");
+    let refused = world.ana().send_request(asked.clone()).await;
+    assert!(matches!(refused, Err(Refusal::Denied { .. })), "{refused:?}");
+    asked.ticket = "OPS\n7".into();
+    let refused = world.ana().send_request(asked.clone()).await;
+    assert!(matches!(refused, Err(Refusal::Invalid(_))), "{refused:?}");
+    asked.ticket = " OPS-7 ".into();
+    let id = world.ana().send_request(asked).await.unwrap();
+    world.approve(&world.ben(), id).await;
+    let request = world.ana().request(id).await.unwrap().request;
+    assert_eq!(request.ticket.as_deref(), Some("OPS-7"));
+    assert!(matches!(request.state, RequestState::Approved { .. }), "{request:?}");
+}
+
+#[tokio::test]
 async fn people_talk_about_a_request_they_may_see() {
     let world = World::new().await;
     let id = world.asked("payments").await;

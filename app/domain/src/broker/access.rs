@@ -147,6 +147,8 @@ pub struct AskForm {
     pub changes: Option<Request>,
     /// The time zone of a start, as the policy names it.
     pub zone: String,
+    /// Whether a ticket may count even where none is asked for.
+    pub ticket_may_count: bool,
 }
 
 /// What a request form is opened for.

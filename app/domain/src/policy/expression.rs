@@ -1,23 +1,21 @@
 //! Conditions in the Common Expression Language, over the inputs that `docs/policy.md` lists.
 //!
 //! An expression is checked when the policy is read: it may name only what the inputs hold, and
-//! must be true or false. What can still fail, such as a label that a namespace does not have,
+//! must be true or false, whichever branch is taken. What can still fail, such as a label that a namespace does not have,
 //! fails when it is judged, and then denies.
 
+mod branches;
 mod inputs;
 mod vocabulary;
 
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use cel::{Context, Env, ExecutionError, Program, Value};
+use cel::{ExecutionError, Program, Value};
 
 use super::Question;
 use super::question::Setting;
 use inputs::Inputs;
-
-/// The language's own functions, set up once: that takes longer than most evaluations.
-static LIBRARY: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
 /// A condition, compiled; two with the same text are the same.
 #[derive(Clone)]
@@ -57,11 +55,19 @@ impl Expression {
         let inputs =
             vocabulary::inputs().filter(|name| program.references().has_variable(name)).collect();
         let expression = Self { text: text.to_owned(), program: Arc::new(program), inputs };
-        match expression.evaluate(&Inputs::sample()) {
+        let sample = Inputs::sample();
+        let context = sample.context().map_err(|cause| cause.to_string())?;
+        branches::check(expression.program.expression(), &context)?;
+        match expression.program.execute(&context) {
             Ok(Value::Bool(_)) | Err(ExecutionError::NoSuchKey(_)) => Ok(expression),
             Ok(other) => Err(format!("must be true or false, and is {}", other.type_of())),
             Err(cause) => Err(format!("does not fit its inputs: {cause}")),
         }
+    }
+
+    /// Whether it may look at the ticket of a request: a word that is no look does no harm.
+    pub(super) fn may_look_at_ticket(&self) -> bool {
+        self.inputs.contains(&"request") && self.text.contains("ticket")
     }
 
     /// Judges a question.
@@ -69,7 +75,8 @@ impl Expression {
         if question.asked.is_none() && self.inputs.contains(&"request") {
             return Said::Depends;
         }
-        match self.evaluate(&Inputs::of(question, setting, &self.inputs)) {
+        let inputs = Inputs::of(question, setting, &self.inputs);
+        match inputs.context().and_then(|context| self.program.execute(&context)) {
             Ok(Value::Bool(holds)) => Said::Holds(holds),
             Ok(other) => Said::Failed(format!("it is {}, not true or false", other.type_of())),
             Err(ExecutionError::NoSuchKey(key)) => {
@@ -77,14 +84,6 @@ impl Expression {
             }
             Err(cause) => Said::Failed(cause.to_string()),
         }
-    }
-
-    fn evaluate(&self, inputs: &Inputs<'_>) -> Result<Value, ExecutionError> {
-        let mut context = Context::with_env(Arc::clone(&LIBRARY));
-        inputs
-            .add_to(&mut context)
-            .map_err(|cause| ExecutionError::InternalError(cause.to_string()))?;
-        self.program.execute(&context)
     }
 }
 

@@ -145,6 +145,12 @@ impl Policy {
         &self.rules
     }
 
+    /// Whether some rule's condition may look at the ticket of a request.
+    pub fn may_look_at_tickets(&self) -> bool {
+        let conditions = self.rules.iter().filter_map(|rule| rule.condition.when.as_ref());
+        conditions.into_iter().any(Expression::may_look_at_ticket)
+    }
+
     /// How much one person may have at once.
     pub fn limits(&self) -> Limits {
         self.limits

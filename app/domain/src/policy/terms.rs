@@ -98,6 +98,28 @@ pub struct TicketRule {
     pub example: String,
 }
 
+impl Terms {
+    /// The ticket as it is kept: what was typed counts even where none is asked for, since a
+    /// condition may look at it.
+    ///
+    /// # Errors
+    /// A sentence for the person who wrote it.
+    pub fn check_ticket(&self, text: &str) -> Result<Option<String>, String> {
+        let ticket = text.trim();
+        match &self.ticket {
+            Some(rule) => rule.check(ticket).map(Some),
+            None if ticket.is_empty() => Ok(None),
+            None if is_shown(ticket) => Ok(Some(ticket.to_owned())),
+            None => Err(format!("At most {LONGEST_TICKET} characters, all of which can be seen.")),
+        }
+    }
+}
+
+/// Whether a ticket is short enough, and all of it is seen.
+fn is_shown(ticket: &str) -> bool {
+    ticket.chars().count() <= LONGEST_TICKET && !ticket.chars().any(is_unseen)
+}
+
 impl ReasonRule {
     /// The reason as it is kept.
     ///
@@ -127,11 +149,26 @@ impl TicketRule {
     /// A sentence for the person who wrote it.
     pub fn check(&self, text: &str) -> Result<String, String> {
         let ticket = text.trim();
-        let shown = ticket.chars().count() <= LONGEST_TICKET && !ticket.chars().any(is_unseen);
-        if shown && self.pattern.is_all_of(ticket) {
+        if is_shown(ticket) && self.pattern.is_all_of(ticket) {
             Ok(ticket.to_owned())
         } else {
             Err(format!("Name the ticket, such as {}.", self.example))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_that_nobody_asked_for_is_kept_as_far_as_it_can_be_seen() {
+        let terms = Terms::default();
+        assert_eq!(terms.check_ticket("  "), Ok(None));
+        let longest = "x".repeat(LONGEST_TICKET);
+        assert_eq!(terms.check_ticket(&format!(" {longest} ")), Ok(Some(longest.clone())));
+        for bad in [format!("{longest}x"), "OPS\u{202e}-1".to_owned(), "OPS\n-1".to_owned()] {
+            assert!(terms.check_ticket(&bad).is_err(), "{bad:?}");
         }
     }
 }

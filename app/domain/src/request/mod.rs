@@ -34,11 +34,11 @@ pub struct Request {
     pub scope: Scope,
     /// For which role.
     pub role: RoleName,
-    /// How long the grant shall last; whole minutes.
+    /// How long the grant shall last; whole seconds, at least one minute.
     pub length: Duration,
     /// Why, 1 to 1,000 characters.
     pub reason: String,
-    /// The ticket it belongs to; none where policy wants none.
+    /// The ticket it belongs to, 1 to 200 characters; none where none was typed.
     pub ticket: Option<String>,
     /// When the grant shall begin; at approval where nothing is said.
     pub starts_at: Option<Timestamp>,

@@ -60,22 +60,36 @@ fn reason(terms: &Terms) -> Hint {
     Hint { asked: prompt.clone(), words }
 }
 
-/// The ticket, where some role wants one.
+/// The ticket, where some role wants one or some rule may look at it.
 #[component]
-pub(super) fn Ticket(offers: Vec<Offer>, typed: Option<String>) -> impl IntoView {
-    offers.iter().any(|offer| terms(offer).ticket.is_some()).then(|| {
+pub(super) fn Ticket(
+    offers: Vec<Offer>,
+    typed: Option<String>,
+    ticket_may_count: bool,
+) -> impl IntoView {
+    let wanted = offers.iter().any(|offer| terms(offer).ticket.is_some());
+    let of: fn(&Terms) -> Hint = if ticket_may_count { optional_ticket } else { ticket };
+    (wanted || ticket_may_count).then(|| {
         view! {
             <Line name="ticket" label="Ticket" typed kind="text">
-                <Hints offers of=ticket />
+                <Hints offers of />
             </Line>
         }
     })
 }
 
 fn ticket(terms: &Terms) -> Hint {
+    ticket_or(terms, "Not needed.")
+}
+
+fn optional_ticket(terms: &Terms) -> Hint {
+    ticket_or(terms, "Where there is one: it may change what is decided.")
+}
+
+fn ticket_or(terms: &Terms, otherwise: &str) -> Hint {
     let words = match &terms.ticket {
         Some(TicketRule { example, .. }) => format!("Such as {example}."),
-        None => "Not needed.".to_owned(),
+        None => otherwise.to_owned(),
     };
     Hint { asked: None, words }
 }

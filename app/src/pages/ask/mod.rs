@@ -169,7 +169,19 @@ fn why(place: &Place, role: Option<&str>) -> String {
 
 #[component]
 fn Form(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
-    let AskForm { place, pods, offers, waits, last, parts, extends, changes, zone, .. } = form;
+    let AskForm {
+        place,
+        pods,
+        offers,
+        waits,
+        last,
+        parts,
+        extends,
+        changes,
+        zone,
+        ticket_may_count,
+        ..
+    } = form;
     let new = matches!(way, Way::New { .. });
     let wanted = if let Way::New { role } = &way { role.clone() } else { None };
     let chosen = Rejected::current().value("role").or(wanted);
@@ -226,7 +238,7 @@ fn Form(form: AskForm, way: Way, typed: Option<Ask>) -> impl IntoView {
                 {(!prolongs).then(|| view! { <Only parts typed=scope /> })}
                 <Lengths offers=offers.clone() typed=length />
                 <Reason offers=offers.clone() typed=reason />
-                <Ticket offers=offers.clone() typed=ticket />
+                <Ticket offers=offers.clone() typed=ticket ticket_may_count />
                 {(!prolongs).then(|| view! { <Start zone typed=starts /> })}
                 {new.then(|| view! { <Glass offers=offers.clone() /> })}
                 <div class="row">

@@ -71,6 +71,7 @@ pub(crate) async fn ask_form(bound: &Bound, for_what: &AskFor) -> Result<AskForm
         extends,
         changes,
         zone: asking.policy.zone().to_owned(),
+        ticket_may_count: asking.policy.may_look_at_tickets(),
         place,
     })
 }
@@ -170,10 +171,7 @@ impl Read {
             }
         });
         let reason = ruling.terms.reason.check(&self.reason);
-        let ticket = match &ruling.terms.ticket {
-            Some(rule) => rule.check(&self.ticket).map(Some),
-            None => Ok(None),
-        };
+        let ticket = ruling.terms.check_ticket(&self.ticket);
         match (self.scope, length, self.starts_at, reason, ticket) {
             (Ok(scope), Ok(length), Ok(starts_at), Ok(reason), Ok(ticket)) => {
                 Ok(Typed { scope, length, starts_at, reason, ticket })

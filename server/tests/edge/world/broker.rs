@@ -99,6 +99,7 @@ impl Broker for ScriptedBroker {
             extends: None,
             changes: None,
             zone: "UTC".into(),
+            ticket_may_count: false,
         })
     }
 

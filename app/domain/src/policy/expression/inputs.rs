@@ -1,6 +1,8 @@
 //! What an expression can look at.
 
-use cel::{Context, SerializationError};
+use std::sync::{Arc, LazyLock};
+
+use cel::{Context, Env, ExecutionError, SerializationError};
 use jiff::Zoned;
 use jiff::civil::Weekday;
 use serde::Serialize;
@@ -8,6 +10,9 @@ use serde::Serialize;
 use crate::policy::question::Setting;
 use crate::policy::{Labels, Question, Urgency};
 use crate::{GroupName, Scope};
+
+/// The language's own functions, set up once: that takes longer than most evaluations.
+static LIBRARY: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
 /// The inputs that an expression names, as the top-level names of the language.
 pub(super) struct Inputs<'a> {
@@ -59,6 +64,7 @@ struct Request<'a> {
     workload: String,
     /// `web-1` where it is for one pod alone, else empty.
     pod: &'a str,
+    /// A part of a minute counts as one: what is at most ten is no longer than that.
     minutes: i64,
     reason: &'a str,
     ticket: &'a str,
@@ -101,7 +107,7 @@ impl<'a> Inputs<'a> {
                     Scope::Pod(name) => name.as_str(),
                     Scope::Namespace | Scope::Workload(_) => "",
                 },
-                minutes: i64::try_from(asked.length.as_secs() / 60).unwrap_or(i64::MAX),
+                minutes: i64::try_from(asked.length.as_secs().div_ceil(60)).unwrap_or(i64::MAX),
                 reason: asked.reason,
                 ticket: asked.ticket,
                 break_glass: urgency == Urgency::BreakGlass,
@@ -112,7 +118,11 @@ impl<'a> Inputs<'a> {
     /// Something of each type, to try an expression on.
     pub(super) fn sample() -> Self {
         Self {
-            person: Some(Person { username: "someone", groups: vec!["some"], holds: Vec::new() }),
+            person: Some(Person {
+                username: "someone",
+                groups: vec!["some"],
+                holds: vec!["some@some/some".to_owned()],
+            }),
             target: Some(Target { cluster: "some", namespace: "some", labels: &NO_LABELS }),
             role: Some(Role { name: "some", actions: vec!["view"] }),
             time: Some(Time { date: "2026-01-01".to_owned(), hour: 12, minute: 0, weekday: "thu" }),
@@ -127,7 +137,15 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    pub(super) fn add_to(&self, context: &mut Context<'_, '_>) -> Result<(), SerializationError> {
+    /// What an expression is evaluated in.
+    pub(super) fn context(&self) -> Result<Context<'static, 'static>, ExecutionError> {
+        let mut context = Context::with_env(Arc::clone(&LIBRARY));
+        self.add_to(&mut context)
+            .map_err(|cause| ExecutionError::InternalError(cause.to_string()))?;
+        Ok(context)
+    }
+
+    fn add_to(&self, context: &mut Context<'_, '_>) -> Result<(), SerializationError> {
         add(context, "person", self.person.as_ref())?;
         add(context, "target", self.target.as_ref())?;
         add(context, "role", self.role.as_ref())?;

@@ -58,6 +58,19 @@ fn what_was_typed_is_judged_once_it_was_typed() {
 }
 
 #[test]
+fn a_part_of_a_minute_counts_as_one() {
+    let holds = |seconds| {
+        let length = Duration::from_secs(seconds);
+        let asked = Asked { scope: &crate::Scope::Namespace, length, reason: "", ticket: "" };
+        said("request.minutes <= 10", Some(asked))
+    };
+    assert_eq!(holds(600), Said::Holds(true));
+    for longer in [601, 659, 660] {
+        assert_eq!(holds(longer), Said::Holds(false), "{longer}");
+    }
+}
+
+#[test]
 fn a_missing_input_is_named_and_not_guessed() {
     let Said::Failed(why) = said("target.labels.owner == 'shop'", None) else {
         panic!("it did not fail");
@@ -75,6 +88,10 @@ fn what_cannot_work_is_refused_when_it_is_read() {
         "time.hour",
         "time.hour == 'nine' + 1",
         "request.minutes > 60 && time.day == 1",
+        "person['name'] == 'ana'",
+        "time.weekday == 'sat' && request.reason.contain('x')",
+        "time.weekday == 'sat' && (request.ticket != '' || request.minutes)",
+        "time.weekday == 'thu' ? true : time.hour.startsWith('1')",
     ]
     .iter()
     .map(|text| format!("{text}\n    {}", Expression::parse(text).unwrap_err()))
@@ -94,5 +111,26 @@ time.hour == 'nine' + 1
     does not fit its inputs: Unsupported binary operator 'add': String("nine"), Int(1)
 request.minutes > 60 && time.day == 1
     time has no day; it has date, hour, minute, weekday
+person['name'] == 'ana'
+    person has no name; it has username, groups, holds
+time.weekday == 'sat' && request.reason.contain('x')
+    does not fit its inputs: Undeclared reference to 'contain'
+time.weekday == 'sat' && (request.ticket != '' || request.minutes)
+    has a part that must be true or false, and is int
+time.weekday == 'thu' ? true : time.hour.startsWith('1')
+    does not fit its inputs: found no matching overload for 'startsWith' applied to 'int.(string)'
 "#);
+}
+
+#[test]
+fn a_branch_that_another_one_guards_is_sound() {
+    for text in [
+        "has(target.labels.team) && target.labels.team == 'shop'",
+        "request.ticket != '' && int(request.ticket) > 5",
+        "size(person.holds) > 3 && person.holds[3] == 'shell@main/payments'",
+        "person['username'] == 'ana' || 'x' in target.labels && target.labels['x'] == 'y'",
+        "person.holds.exists(held, held.startsWith('shell@') && held.endsWith('/payments'))",
+    ] {
+        assert_eq!(Expression::parse(text).map(drop), Ok(()), "{text}");
+    }
 }

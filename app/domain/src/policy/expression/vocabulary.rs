@@ -2,7 +2,7 @@
 //! somebody is in need.
 
 use cel::IdedExpr;
-use cel::common::ast::{EntryExpr, Expr};
+use cel::common::ast::{CallExpr, EntryExpr, Expr, LiteralValue, operators};
 
 const INPUTS: [(&str, &[&str]); 5] = [
     ("person", &["username", "groups", "holds"]),
@@ -30,24 +30,16 @@ fn names<'e>(expression: &'e IdedExpr, local: &mut Vec<&'e str>) -> Result<(), S
     match &expression.expr {
         Expr::Ident(name) => known(name, local).map(|_| ()),
         Expr::Select(select) => {
-            if let Expr::Ident(name) = &select.operand.expr
-                && let Some(fields) = known(name, local)?
-                && !fields.contains(&select.field.as_str())
-            {
-                return Err(format!(
-                    "{name} has no {}; it has {}",
-                    select.field,
-                    fields.join(", ")
-                ));
-            }
+            field(&select.operand, &select.field, local)?;
             names(&select.operand, local)
         }
-        Expr::Call(call) => call
-            .target
-            .iter()
-            .map(|target| &**target)
-            .chain(&call.args)
-            .try_for_each(|part| names(part, local)),
+        Expr::Call(call) => {
+            if let Some((operand, name)) = indexed(call) {
+                field(operand, name, local)?;
+            }
+            let mut parts = call.target.iter().map(|target| &**target).chain(&call.args);
+            parts.try_for_each(|part| names(part, local))
+        }
         Expr::List(list) => list.elements.iter().try_for_each(|part| names(part, local)),
         Expr::Map(map) => map.entries.iter().try_for_each(|entry| match &entry.expr {
             EntryExpr::MapEntry(entry) => {
@@ -67,6 +59,31 @@ fn names<'e>(expression: &'e IdedExpr, local: &mut Vec<&'e str>) -> Result<(), S
         }
         Expr::Struct(_) => Err("makes a message, which no input is compared with".to_owned()),
         Expr::Literal(_) | Expr::Unspecified => Ok(()),
+    }
+}
+
+/// Checks that an input has a field.
+fn field(operand: &IdedExpr, field: &str, local: &[&str]) -> Result<(), String> {
+    match &operand.expr {
+        Expr::Ident(name) => match known(name, local)? {
+            Some(fields) if !fields.contains(&field) => {
+                Err(format!("{name} has no {field}; it has {}", fields.join(", ")))
+            }
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// What is looked into by a name that stands there as a text: `person['username']`.
+fn indexed(call: &CallExpr) -> Option<(&IdedExpr, &str)> {
+    let looks = [operators::INDEX, operators::OPT_INDEX, operators::OPT_SELECT];
+    match call.args.as_slice() {
+        [operand, index] if looks.contains(&call.func_name.as_str()) => match &index.expr {
+            Expr::Literal(LiteralValue::String(name)) => Some((operand, name.inner())),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
