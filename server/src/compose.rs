@@ -143,12 +143,21 @@ async fn greet(provider: Arc<Provider>, now: Timestamp) {
 }
 
 /// Opens what the configuration names.
-pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Database> {
-    let url = match &config.database {
+async fn open_database(config: &Config) -> anyhow::Result<Database> {
+    Database::open(&database_url(config)?).await.context("the database cannot be opened")
+}
+
+/// The database of a portal that runs, or ran: the command line makes none.
+pub(crate) async fn existing_database(config: &Config) -> anyhow::Result<Database> {
+    let url = database_url(config)?;
+    Database::open_existing(&url).await.context("the portal's database cannot be opened")
+}
+
+fn database_url(config: &Config) -> anyhow::Result<DatabaseUrl> {
+    Ok(match &config.database {
         None => DatabaseUrl::file(config.data.join("shorepass.db")),
         Some(url) => DatabaseUrl::server(url.expose_secret())?,
-    };
-    Database::open(&url).await.context("the database cannot be opened")
+    })
 }
 
 /// Without recipients, recordings are encrypted for a key of the portal's own.

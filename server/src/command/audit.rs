@@ -7,7 +7,7 @@ use store::chain::Checkpoint;
 
 use super::print;
 use crate::checkpoint;
-use crate::compose::open_database;
+use crate::compose::existing_database;
 use crate::config::Config;
 
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ impl Verify {
         let config = Config::read(&self.config)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let newest = runtime.block_on(async {
-            let database = open_database(&config).await?;
+            let database = existing_database(&config).await?;
             let verified = checkpoint::verify(&database, &self.checkpoints).await;
             database.close().await;
             verified

@@ -9,7 +9,7 @@ use domain::{Grant, duration, text};
 use jiff::Timestamp;
 
 use super::print;
-use crate::compose::open_database;
+use crate::compose::existing_database;
 use crate::config::Config;
 
 /// Longest username that is printed, in characters.
@@ -64,7 +64,7 @@ impl List {
 
 /// Grants that are not over, whether or not the portal has noticed that others are.
 async fn in_force(config: &Config, now: Timestamp) -> anyhow::Result<Vec<Grant>> {
-    let database = open_database(config).await?;
+    let database = existing_database(config).await?;
     let grants = database.active_grants().await.context("the grants cannot be read")?;
     database.close().await;
     Ok(grants.into_iter().map(|grant| grant.value).filter(|grant| now < grant.not_after).collect())
@@ -82,7 +82,8 @@ fn line(grant: &Grant, now: Timestamp) -> String {
     };
     let Grant { id, role, place, request, .. } = grant;
     let scope = grant.scope.words();
-    format!("{id}  {who}  {role} in {place}, {scope}  {when}  request {request}\n")
+    let glass = if grant.broke_glass { "  broken glass" } else { "" };
+    format!("{id}  {who}  {role} in {place}, {scope}  {when}{glass}  request {request}\n")
 }
 
 #[cfg(test)]
@@ -124,5 +125,7 @@ mod tests {
         assert_eq!(line(&grant, now), told("30 min left"));
         grant.unclaimed = Some(Unclaimed::Lasting(Duration::from_mins(5)));
         assert_eq!(line(&grant, now), told("not used yet, 30 min left to"));
+        grant.broke_glass = true;
+        assert_eq!(line(&grant, now), told("not used yet, 30 min left to  broken glass"));
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use domain::Event;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{Migrate as _, MigrateError};
 use sqlx::{AnyPool, ConnectOptions as _, Executor as _};
 use url::Url;
 
@@ -49,13 +50,34 @@ impl Database {
     /// When it cannot be reached, is not durable, or its tables are of a newer version.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
         sqlx::any::install_default_drivers();
-        let (connections, readers) = match &url.0 {
-            Location::File(path) => embedded(path).await?,
-            Location::Server(url) => server(url).await?,
-        };
+        if let Location::File(path) = &url.0 {
+            // The log names people: nobody else on the machine reads it.
+            file(path, OpenOptions::new().create(true).append(true).mode(0o600))?;
+        }
+        let (connections, readers) = connect(url).await?;
         sqlx::migrate!().run(&connections.pool).await.map_err(OpenError::Migrate)?;
+        Ok(Self::with(connections, readers))
+    }
+
+    /// Connects to a portal's database for whoever reads it beside the portal: nothing is made
+    /// that is not there, and the tables stay as they are.
+    ///
+    /// # Errors
+    /// When it is not there, cannot be reached, is not durable, or its tables are of another
+    /// version.
+    pub async fn open_existing(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        sqlx::any::install_default_drivers();
+        if let Location::File(path) = &url.0 {
+            file(path, OpenOptions::new().append(true))?;
+        }
+        let (connections, readers) = connect(url).await?;
+        check_version(&connections.pool).await?;
+        Ok(Self::with(connections, readers))
+    }
+
+    fn with(connections: Connections, readers: AnyPool) -> Self {
         let writer = Writer::start(connections.clone());
-        Ok(Self { connections, writer, readers })
+        Self { connections, writer, readers }
     }
 
     /// Waits for what is being written, then disconnects.
@@ -87,10 +109,36 @@ pub(crate) async fn in_time<T, E: From<Fault>>(
     tokio::time::timeout(LONGEST_WAIT, work).await.unwrap_or(Err(Fault::Slow.into()))
 }
 
+/// Opens the database's file once, as it must be there.
+fn file(path: &Path, options: &OpenOptions) -> Result<(), OpenError> {
+    let wrong = |cause: io::Error| OpenError::File { path: path.to_owned(), cause };
+    options.open(path).map(drop).map_err(wrong)
+}
+
+async fn connect(url: &DatabaseUrl) -> Result<(Connections, AnyPool), OpenError> {
+    match &url.0 {
+        Location::File(path) => embedded(path).await,
+        Location::Server(url) => server(url).await,
+    }
+}
+
+/// Compares the tables' versions with those that this program makes.
+async fn check_version(pool: &AnyPool) -> Result<(), OpenError> {
+    let migrator = sqlx::migrate!();
+    let mut connection = pool.acquire().await.map_err(OpenError::Connect)?;
+    let applied = connection.list_applied_migrations(&migrator.table_name).await;
+    let applied = applied.map_err(|cause| match cause {
+        // There is a database, and no table that names versions.
+        MigrateError::Execute(sqlx::Error::Database(_)) => OpenError::OtherVersion,
+        other => OpenError::Migrate(other),
+    })?;
+    let applied = applied.iter().map(|applied| (applied.version, &applied.checksum));
+    let own = migrator.iter().map(|migration| (migration.version, &migration.checksum));
+    if applied.eq(own) { Ok(()) } else { Err(OpenError::OtherVersion) }
+}
+
 async fn embedded(path: &Path) -> Result<(Connections, AnyPool), OpenError> {
     let file = |cause: io::Error| OpenError::File { path: path.to_owned(), cause };
-    // The log names people: nobody else on the machine reads it.
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(file)?;
     let options = connect_options(&sqlite_url(path).map_err(file)?)?;
     let writer = embedded_pool(1, WRITER_SETTINGS)
         .connect_with(options.clone())
@@ -185,6 +233,27 @@ mod tests {
         assert_eq!(setting(database.readers(), "PRAGMA query_only").await, 1);
         let written = sqlx::query("DELETE FROM events").execute(database.readers()).await;
         assert!(written.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_is_only_read_is_neither_made_nor_brought_up_to_date() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("shorepass.db");
+        let url = DatabaseUrl::file(path.clone());
+        let missing = Database::open_existing(&url).await;
+        assert!(matches!(missing, Err(OpenError::File { .. })), "{missing:?}");
+        assert!(!path.exists());
+        std::fs::write(&path, "").unwrap();
+        let empty = Database::open_existing(&url).await;
+        assert!(matches!(empty, Err(OpenError::OtherVersion)), "{empty:?}");
+        let database = Database::open(&url).await.unwrap();
+        Database::open_existing(&url).await.unwrap().close().await;
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 7")
+            .execute(database.unaudited())
+            .await
+            .unwrap();
+        let older = Database::open_existing(&url).await;
+        assert!(matches!(older, Err(OpenError::OtherVersion)), "{older:?}");
     }
 
     #[test]

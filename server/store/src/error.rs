@@ -35,6 +35,9 @@ pub enum OpenError {
         /// The server's setting.
         setting: &'static str,
     },
+    /// Another version of the portal made the tables, or none did.
+    #[error("the database's tables are not those of this version of the portal")]
+    OtherVersion,
     /// The tables cannot be brought up to date.
     #[error("the database's tables cannot be brought up to date")]
     Migrate(#[source] sqlx::migrate::MigrateError),

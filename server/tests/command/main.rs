@@ -3,7 +3,9 @@
 
 mod audit;
 mod check_config;
+mod grants;
 mod policy;
+mod replay;
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -26,6 +28,13 @@ fn failed(words: &[&str]) -> String {
     let output = run(words);
     assert_eq!(output.status.code(), Some(1), "{words:?}: {output:?}");
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
+/// What it printed and said, and whether it succeeded.
+fn said(words: &[&str]) -> (bool, String) {
+    let output = run(words);
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    (output.status.success(), text)
 }
 
 /// As small as a configuration can be.

@@ -60,6 +60,34 @@ fn the_cases_beside_a_policy_are_tested_and_a_wrong_one_fails() {
 }
 
 #[test]
+fn a_case_that_leaves_open_what_it_is_about_fails() {
+    let (home, path) = changed(
+        "    namespaces: [staging]\n",
+        "    namespaces: [staging]\n    when: request.ticket != ''\n",
+    );
+    let tested = |typed: &str| {
+        let case = format!(
+            "cases:\n  - name: ticket\n    given: {{ person: ana, groups: [oncall], namespace: staging, role: shell{typed} }}\n    expect: {{ decision: approve }}\n"
+        );
+        fs::write(home.path().join("policy.test.yaml"), case).unwrap();
+        super::said(&["policy", "test", &path])
+    };
+    let (sound, said) = tested("");
+    assert!(!sound && said.contains("say its length"), "{said}");
+    let (sound, said) = tested(", ticket: OPS-1");
+    assert!(!sound && said.contains("say its length too"), "{said}");
+    let (sound, said) = tested(", ticket: OPS-1, length: 30m");
+    assert!(sound, "{said}");
+    let (sound, said) = tested(", length: 30m");
+    assert!(!sound && said.contains("expected approve"), "{said}");
+    let asked = ["--person", "ana", "--namespace", "staging", "--role", "shell"];
+    for typed in [["--reason", "why"], ["--ticket", "OPS-1"], ["--only", "Pod/web-1"]] {
+        let said = failed(&[&["explain", &path][..], &asked, &typed].concat());
+        assert!(said.contains("say its length too"), "{said}");
+    }
+}
+
+#[test]
 fn the_schema_is_one_that_editors_can_read() {
     let schema: serde_json::Value = serde_json::from_str(&printed(&["schema"])).unwrap();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");

@@ -21,5 +21,6 @@ pub use recorder::{
     Stretch, Tape, Transcript,
 };
 pub use store::{
-    Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
+    Logged, MOST_SENT, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError,
+    Versioned,
 };

@@ -29,6 +29,9 @@ pub struct Logged {
     pub event: Event,
 }
 
+/// Most requests that [`RequestQuery::SentSince`] finds.
+pub const MOST_SENT: u16 = 10_000;
+
 /// Which requests are wanted, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestQuery {
@@ -36,7 +39,7 @@ pub enum RequestQuery {
     Pending,
     /// Every request for which the glass was broken and that nobody has reviewed.
     ReviewOwed,
-    /// Those sent at this instant or later, at most 10,000.
+    /// Those sent at this instant or later, at most [`MOST_SENT`].
     SentSince(Timestamp),
     /// The latest requests that are not pending, at most this many.
     Settled {

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use broker::port::{Clock as _, RequestQuery, Store as _};
+use broker::port::{Clock as _, MOST_SENT, RequestQuery, Store as _};
 use clap::Args;
 use domain::policy::{Asked, Asker, Decision, Policy, Question, Ruling, Urgency};
 use domain::{Request, text};
 use jiff::SignedDuration;
 
 use crate::command::print;
-use crate::compose::open_database;
+use crate::compose::existing_database;
 use crate::config::Config;
 use crate::policy_files::read;
 
@@ -47,8 +47,9 @@ impl Replay {
             .collect();
         let (all, differ, days) = (requests.len(), differences.len(), self.days);
         let digest = policy.digest().short();
+        let which = if all == usize::from(MOST_SENT) { "the latest " } else { "" };
         let summary = format!(
-            "Policy {digest} decides {differ} of {all} requests of the last {days} days otherwise.\n"
+            "Policy {digest} decides {differ} of {which}{all} requests of the last {days} days otherwise.\n"
         );
         print(&summary)?;
         if differ > 0 {
@@ -62,7 +63,7 @@ impl Replay {
 }
 
 async fn sent_since(config: &Config, days: u16) -> anyhow::Result<Vec<Request>> {
-    let database = open_database(config).await?;
+    let database = existing_database(config).await?;
     let now = broker::port::SystemClock.now();
     let since = now.checked_sub(SignedDuration::from_hours(i64::from(days) * 24))?;
     let found = database.requests(&RequestQuery::SentSince(since)).await;
@@ -98,14 +99,11 @@ struct Difference<'a> {
 impl<'a> Difference<'a> {
     fn between(request: &'a Request, after: Ruling) -> Option<Self> {
         let before = &request.ruling;
-        let shorter = after.decision.is_requestable() && after.longest < request.length;
-        if before.decision == after.decision && !shorter {
+        let terms = terms(request, &after);
+        if before.decision == after.decision && terms.is_empty() {
             return None;
         }
-        let mut words = said(&after);
-        if shorter {
-            words += ", for a shorter time";
-        }
+        let words = [vec![said(&after)], terms].concat().join(", ");
         Some(Self { request, before: said(before), after: words })
     }
 
@@ -119,6 +117,24 @@ impl<'a> Difference<'a> {
             self.after.clone(),
         ]
     }
+}
+
+/// What of a request another policy would not have taken as it is.
+fn terms(request: &Request, after: &Ruling) -> Vec<String> {
+    if !after.decision.is_requestable() {
+        return Vec::new();
+    }
+    let ticket = request.ticket.as_deref().unwrap_or_default();
+    let wanted = &after.terms;
+    let ticket_fits = wanted.ticket.as_ref().is_none_or(|rule| rule.check(ticket).is_ok());
+    let otherwise = [
+        (after.longest < request.length, "for a shorter time"),
+        (wanted.reason.check(&request.reason).is_err(), "with another reason"),
+        (!ticket_fits, "with another ticket"),
+        (wanted.clock != request.ruling.terms.clock, "with another clock"),
+    ];
+    let words = otherwise.into_iter().filter(|(differs, _)| *differs);
+    words.map(|(_, words)| words.to_owned()).collect()
 }
 
 fn said(ruling: &Ruling) -> String {

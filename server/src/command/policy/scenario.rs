@@ -43,7 +43,7 @@ pub(super) struct Scenario {
     #[arg(long, value_name = "TIME")]
     #[serde(default)]
     at: Option<String>,
-    /// For how long; where it is missing, what depends on the request is left open
+    /// For how long; where it is missing, nothing was typed yet, and what depends on that is open
     #[arg(long, value_name = "LENGTH")]
     #[serde(default)]
     length: Option<String>,
@@ -137,6 +137,11 @@ impl Scenario {
             .collect();
         let at = self.at.as_deref().map_or(Ok(now), |at| policy.instant(at))?;
         let length = self.length.as_deref().map(duration::parse).transpose()?;
+        let typed = !self.reason.is_empty() || !self.ticket.is_empty();
+        if length.is_none() && (typed || self.only != Scope::Namespace) {
+            let problem = "reason, ticket and only are of a request: say its length too";
+            return Err(problem.to_owned());
+        }
         let (scope, reason, ticket) = (&self.only, self.reason.as_str(), self.ticket.as_str());
         let labels: Labels =
             self.labels.iter().map(|Label(key, value)| (key.clone(), value.clone())).collect();

@@ -131,7 +131,11 @@ impl Case {
         let Expected { decision, rule } = &self.expect;
         let decided = ruling.decision.word() == decision.text();
         if decided && (rule.is_none() || *rule == ruling.rule) {
-            return Ok(());
+            return if ruling.preliminary {
+                Err(format!("open until it is sent: say its length; found {}", said(&ruling)))
+            } else {
+                Ok(())
+            };
         }
         let wanted = rule.as_ref().map(|rule| format!(", by rule {rule}")).unwrap_or_default();
         Err(format!("expected {}{wanted}; found {}", decision.text(), said(&ruling)))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use broker::port::{RequestQuery, Versioned};
+use broker::port::{MOST_SENT, RequestQuery, Versioned};
 use domain::{Extension, Place, Request, RequestId, RequestState};
 use jiff::Timestamp;
 use sqlx::{AnyConnection, AnyPool};
@@ -192,10 +192,11 @@ pub(crate) async fn list(
             sqlx::query_as(select!("WHERE review_owed = 1", "r.sent_at DESC, r.id DESC,"))
         }
         RequestQuery::SentSince(since) => sqlx::query_as(select!(
-            "WHERE sent_at >= $1 ORDER BY sent_at DESC, id DESC LIMIT 10000",
+            "WHERE sent_at >= $1 ORDER BY sent_at DESC, id DESC LIMIT $2",
             "r.sent_at DESC, r.id DESC,"
         ))
-        .bind(since.as_microsecond()),
+        .bind(since.as_microsecond())
+        .bind(i32::from(MOST_SENT)),
         RequestQuery::Settled { limit } => sqlx::query_as(select!(
             "WHERE state <> 'pending' ORDER BY settled_at DESC, id DESC LIMIT $1",
             "r.settled_at DESC, r.id DESC,"
