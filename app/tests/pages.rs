@@ -220,6 +220,17 @@ async fn a_refused_form_comes_back_with_all_that_was_typed_and_the_focus_on_the_
 }
 
 #[tokio::test]
+async fn a_ticket_can_be_typed_where_it_may_count() {
+    for ticket_may_count in [false, true] {
+        let mut form = ask_form();
+        form.ticket_may_count = ticket_may_count;
+        let broker = as_ana().with(|broker| broker.ask_form = Ok(form));
+        let html = html(Scene::of("/ns/main/payments", broker)).await;
+        assert_eq!(html.contains("id=\"ticket\""), ticket_may_count);
+    }
+}
+
+#[tokio::test]
 async fn the_request_form_offers_what_policy_allows_and_no_more() {
     let broker = as_ana().with(|broker| broker.ask_form = Ok(ask_form()));
     let html = html(Scene::of("/ns/main/payments?role=shell", broker)).await;
