@@ -21,6 +21,5 @@ pub use recorder::{
     Stretch, Tape, Transcript,
 };
 pub use store::{
-    Logged, MOST_SENT, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError,
-    Versioned,
+    Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
 };

@@ -29,9 +29,6 @@ pub struct Logged {
     pub event: Event,
 }
 
-/// Most requests that [`RequestQuery::SentSince`] finds.
-pub const MOST_SENT: u16 = 10_000;
-
 /// Which requests are wanted, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestQuery {
@@ -39,7 +36,7 @@ pub enum RequestQuery {
     Pending,
     /// Every request for which the glass was broken and that nobody has reviewed.
     ReviewOwed,
-    /// Those sent at this instant or later, at most [`MOST_SENT`].
+    /// Those sent at this instant or later, at most [`RequestQuery::MOST_SENT`].
     SentSince(Timestamp),
     /// The latest requests that are not pending, at most this many.
     Settled {
@@ -53,6 +50,11 @@ pub enum RequestQuery {
         /// 1 to 1,000.
         limit: u16,
     },
+}
+
+impl RequestQuery {
+    /// Most requests that [`Self::SentSince`] finds.
+    pub const MOST_SENT: u16 = 10_000;
 }
 
 /// Which sessions are wanted, newest first.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use broker::port::{Clock as _, MOST_SENT, RequestQuery, Store as _};
+use broker::port::{Clock as _, RequestQuery, Store as _};
 use clap::Args;
 use domain::policy::{Asked, Asker, Decision, Policy, Question, Ruling, Urgency};
 use domain::{Request, text};
@@ -47,7 +47,7 @@ impl Replay {
             .collect();
         let (all, differ, days) = (requests.len(), differences.len(), self.days);
         let digest = policy.digest().short();
-        let which = if all == usize::from(MOST_SENT) { "the latest " } else { "" };
+        let which = if all == usize::from(RequestQuery::MOST_SENT) { "the latest " } else { "" };
         let summary = format!(
             "Policy {digest} decides {differ} of {which}{all} requests of the last {days} days otherwise.\n"
         );

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use broker::port::{MOST_SENT, RequestQuery, Versioned};
+use broker::port::{RequestQuery, Versioned};
 use domain::{Extension, Place, Request, RequestId, RequestState};
 use jiff::Timestamp;
 use sqlx::{AnyConnection, AnyPool};
@@ -196,7 +196,7 @@ pub(crate) async fn list(
             "r.sent_at DESC, r.id DESC,"
         ))
         .bind(since.as_microsecond())
-        .bind(i32::from(MOST_SENT)),
+        .bind(i32::from(RequestQuery::MOST_SENT)),
         RequestQuery::Settled { limit } => sqlx::query_as(select!(
             "WHERE state <> 'pending' ORDER BY settled_at DESC, id DESC LIMIT $1",
             "r.settled_at DESC, r.id DESC,"
