@@ -155,7 +155,8 @@ pub enum Fact {
     },
     /// An approver thought again before the grant was made.
     ApprovalTakenBack,
-    /// An approval does not count any more, because its person lost the right to give it.
+    /// An approval does not count any more: its person lost the right to give it, or the policy asks
+    /// others by now.
     ApprovalVoided {
         /// Whose it was.
         approver: Signer,

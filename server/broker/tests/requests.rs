@@ -836,3 +836,257 @@ async fn a_request_has_a_hundred_comments_and_no_more() {
     let refused = world.ana().comment(id, "still stuck").await;
     assert!(matches!(refused, Err(Refusal::Conflict { .. })), "{refused:?}");
 }
+
+#[tokio::test]
+async fn what_waits_is_not_granted_beyond_the_grants_that_one_person_may_have() {
+    let world = World::new().await;
+    let text = world::POLICY.to_owned() + "limits: { open_requests: 5, active_grants: 1 }\n";
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let both = [world.asked("payments").await, world.asked("payments").await];
+    let late = world.asked("payments").await;
+    for id in both {
+        let digest = world.digest(&world.ben(), id).await;
+        world.ben().approve(id, &digest, &Less::default()).await.unwrap();
+    }
+    world.pass(UNDO).await;
+    assert_eq!(world.store.grants().len(), 1);
+    assert_eq!(world.facts().last(), Some(&"refused"));
+    let digest = world.digest(&world.ben(), late).await;
+    let refused = world.ben().approve(late, &digest, &Less::default()).await;
+    let Err(Refusal::Conflict { what }) = refused else { panic!("{refused:?}") };
+    assert_eq!(what, "ana holds as many grants as the policy allows at once");
+    // More time is for what is held.
+    let held = world.store.grants()[0].request;
+    let mut more = ask("payments", "shell", "30m");
+    more.extends = Some(held);
+    let further = world.ana().send_request(more).await.unwrap();
+    world.approve(&world.ben(), further).await;
+    assert_eq!(world.store.grants().len(), 2);
+}
+
+#[tokio::test]
+async fn a_start_is_ruled_on_as_of_then_and_broken_glass_has_none() {
+    let world = World::new().await;
+    let tomorrow = domain::later(world.now(), Duration::from_hours(24));
+    let day = |at: jiff::Timestamp| at.strftime("%Y-%m-%d").to_string();
+    let by_day = |at| {
+        let today =
+            format!("roles: [observe], namespaces: [payments], when: time.date == '{}'", day(at));
+        let text = world::POLICY.replace("roles: [observe], namespaces: [payments]", &today);
+        Policy::parse(&text)
+    };
+    let mut planned = ask("payments", "observe", "1h");
+    planned.starts = tomorrow.strftime("%Y-%m-%dT%H:%M:%S%.f").to_string();
+    world.portal.adopt_policy(by_day(world.now())).await.unwrap();
+    let refused = world.ana().send_request(planned.clone()).await;
+    assert!(matches!(refused, Err(Refusal::Denied { .. })), "{refused:?}");
+    world.ana().send_request(ask("payments", "observe", "1h")).await.unwrap();
+    world.portal.adopt_policy(by_day(tomorrow)).await.unwrap();
+    world.ana().send_request(planned.clone()).await.unwrap();
+    // Nor is what others approve granted for a day on which it is denied.
+    let mut shell = ask("payments", "shell", "1h");
+    shell.starts = planned.starts.clone();
+    let id = world.ana().send_request(shell.clone()).await.unwrap();
+    let digest = world.digest(&world.ben(), id).await;
+    world.ben().approve(id, &digest, &Less::default()).await.unwrap();
+    let freeze =
+        format!("  - {{ name: freeze, when: time.date == '{}', deny: frozen }}\n", day(tomorrow));
+    let frozen = Policy::parse(&format!("{}{freeze}", world::POLICY));
+    world.portal.adopt_policy(frozen).await.unwrap();
+    let before = world.store.grants().len();
+    world.pass(UNDO).await;
+    assert_eq!(world.store.grants().len(), before);
+    assert_eq!(world.facts().last(), Some(&"refused"));
+    // Broken glass is for now.
+    world.portal.adopt_policy(Policy::parse(world::POLICY)).await.unwrap();
+    shell.urgency = Urgency::BreakGlass;
+    let refused = world.ana().send_request(shell).await;
+    let Err(Refusal::Invalid(problems)) = refused else { panic!("{refused:?}") };
+    assert_eq!(problems[0].field, "starts");
+}
+
+/// The policy with another rule for looking, which an approver may leave of a shell.
+fn leaving(rule: &str) -> Policy {
+    let text =
+        world::POLICY.replace("  - { name: look,", &format!("  - {rule}\n  - {{ name: look,"));
+    let text =
+        text.replace("namespaces: [payments], approve: {}", "namespaces: [staging], approve: {}");
+    Policy::parse(&text).unwrap()
+}
+
+#[tokio::test]
+async fn a_07_what_an_approver_leaves_is_put_to_policy() {
+    let world = World::new().await;
+    let leave = async |rule: &str, length: &str| {
+        let id = world.asked("payments").await;
+        let rule = format!(
+            "{{ name: less, groups: [oncall], roles: [observe], namespaces: [payments], {rule} }}"
+        );
+        world.portal.adopt_policy(Ok(leaving(&rule))).await.unwrap();
+        let digest = world.digest(&world.ben(), id).await;
+        let left = world.ben().approve(id, &digest, &less("observe", length)).await;
+        (id, left)
+    };
+    for (rule, length, why) in [
+        ("deny: not for looking", "", "the policy denies it now: not for looking"),
+        ("longest: 10m, ask: { approvers: [leads] }", "", "at most 10 min now"),
+        ("ask: { approvers: [platform] }", "", "asks others for what would be left"),
+    ] {
+        let (id, refused) = leave(rule, length).await;
+        let Err(Refusal::Conflict { what }) = refused else { panic!("{rule}: {refused:?}") };
+        assert!(what.contains(why), "{what}");
+        let request = world.ana().request(id).await.unwrap().request;
+        assert_eq!(request.role.as_str(), "shell", "nothing was left of it");
+        world.ana().withdraw(id).await.unwrap();
+    }
+    let clock = "clock: { starts: first-use, use_within: 5m }, ask: { approvers: [leads] }";
+    let (id, left) = leave(clock, "20m").await;
+    left.unwrap();
+    world.pass(UNDO).await;
+    let grant = world.ana().request(id).await.unwrap().grant.unwrap();
+    assert!(grant.unclaimed.is_some(), "it has the clock of its own rule");
+    assert_eq!(grant.remaining(world.now()), Duration::from_mins(5));
+}
+
+#[tokio::test]
+async fn a_05_those_whom_policy_asks_by_now_decide() {
+    let asks = |quorum: &str| {
+        let text = world::POLICY.replace("count: 1, approvers: [leads]", quorum);
+        Policy::parse(&text)
+    };
+    let approve = async |world: &World, id| {
+        let digest = world.digest(&world.ben(), id).await;
+        world.ben().approve(id, &digest, &Less::default()).await
+    };
+    // After the approval and before the grant: others, or more.
+    for quorum in ["count: 1, approvers: [platform]", "count: 2, approvers: [leads, platform]"] {
+        let world = World::new().await;
+        let id = world.asked("payments").await;
+        approve(&world, id).await.unwrap();
+        world.portal.adopt_policy(asks(quorum)).await.unwrap();
+        world.pass(UNDO).await;
+        assert!(world.store.grants().is_empty(), "{quorum}");
+        assert_eq!(world.facts().last(), Some(&"approval-voided"));
+        let row = &world.dora().inbox(None).await.unwrap().needs_me[0];
+        assert_eq!((row.request.id, row.request.approvals.len()), (id, 0));
+    }
+    // Before the approval: who is not asked any more approves nothing, and the others are asked.
+    let world = World::new().await;
+    let id = world.asked("payments").await;
+    world.portal.adopt_policy(asks("count: 1, approvers: [platform]")).await.unwrap();
+    let refused = approve(&world, id).await;
+    assert!(matches!(refused, Err(Refusal::Conflict { .. })), "{refused:?}");
+    assert_eq!(world.facts().last(), Some(&"refused"));
+    world.approve(&world.dora(), id).await;
+    assert_eq!(world.store.grants().len(), 1);
+    // Where more are asked by now, the approval counts as one of them.
+    let world = World::new().await;
+    let id = world.asked("payments").await;
+    world.portal.adopt_policy(asks("count: 2, approvers: [leads, platform]")).await.unwrap();
+    approve(&world, id).await.unwrap();
+    world.pass(UNDO).await;
+    assert!(world.store.grants().is_empty());
+    world.approve(&world.dora(), id).await;
+    assert_eq!(world.store.grants().len(), 1);
+    // What asks the same is granted, and so is what would be granted at once.
+    for policy in [asks("approvers: [leads], count: 1"), {
+        Policy::parse(
+            &world::POLICY.replace("ask: { count: 1, approvers: [leads] }", "approve: {}"),
+        )
+    }] {
+        let world = World::new().await;
+        let id = world.asked("payments").await;
+        approve(&world, id).await.unwrap();
+        world.portal.adopt_policy(policy).await.unwrap();
+        world.pass(UNDO).await;
+        assert_eq!(world.store.grants().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_02_an_approver_with_two_accounts_counts_once_whenever_that_is_declared() {
+    let world = World::new().await;
+    let declared = world::POLICY.to_owned() + "aliases: [[ben, ben-admin]]\n";
+    let id = world.asked("staging").await;
+    world.approve(&world.ben(), id).await;
+    let other = world.as_person("ben-admin", &["platform"]);
+    let digest = world.digest(&other, id).await;
+    other.approve(id, &digest, &Less::default()).await.unwrap();
+    world.portal.adopt_policy(Policy::parse(&declared)).await.unwrap();
+    world.pass(UNDO).await;
+    assert!(world.store.grants().is_empty());
+    assert_eq!(world.facts().last(), Some(&"approval-voided"));
+    let again = other.approve(id, &digest, &Less::default()).await;
+    assert!(matches!(again, Err(Refusal::Conflict { .. })), "{again:?}");
+    assert!(other.request(id).await.unwrap().standing.may_take_back);
+    other.take_back(id).await.unwrap();
+    assert!(world.ana().request(id).await.unwrap().request.approvals.is_empty());
+}
+
+#[tokio::test]
+async fn an_approval_of_the_last_seconds_can_be_taken_back() {
+    let world = World::new().await;
+    let id = world.asked("payments").await;
+    world.pass(Duration::from_hours(4) - Duration::from_secs(2)).await;
+    let digest = world.digest(&world.ben(), id).await;
+    world.ben().approve(id, &digest, &Less::default()).await.unwrap();
+    world.pass(Duration::from_secs(3)).await;
+    let standing = world.ben().request(id).await.unwrap().standing;
+    assert!(standing.may_take_back);
+    assert_eq!(standing.why_not.as_deref(), Some("You approved this request."));
+    world.ben().take_back(id).await.unwrap();
+    world.pass(UNDO).await;
+    let request = world.ana().request(id).await.unwrap().request;
+    assert!(matches!(request.state, RequestState::Lapsed { .. }), "{:?}", request.state);
+}
+
+#[tokio::test]
+async fn a_role_is_less_where_it_lists_fewer_commands_and_no_other() {
+    let world = World::new().await;
+    let role = |name: &str, commands: &str| {
+        format!(
+            "  {name}: {{ title: T, summary: S., actions: [view, check], longest: 2h, \
+             guarantee: recorded-only, commands: {{ {commands} }} }}\n"
+        )
+    };
+    let (disk, load) = ("disk: { title: D, run: [df, -h] }", "load: { title: L, run: [uptime] }");
+    let roles = [
+        role("disk", disk),
+        role("both", &format!("{disk}, {load}")),
+        role("other", "disk: { title: D, run: [df, /] }"),
+    ];
+    let text = world::POLICY.replace("roles:\n", &format!("roles:\n{}", roles.concat()));
+    let text = text.replace(
+        "roles: [shell], namespaces: [payments], ask",
+        "roles: [both], namespaces: [payments], ask",
+    );
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let id = world.ana().send_request(ask("payments", "both", "30m")).await.unwrap();
+    let smaller = world.ben().request(id).await.unwrap().smaller;
+    assert_eq!(smaller.iter().map(|role| role.name.as_str()).collect::<Vec<_>>(), ["disk"]);
+}
+
+#[tokio::test]
+async fn a_07_limits_are_kept_to_their_edge() {
+    let world = World::new().await;
+    let text = world::POLICY.to_owned() + "ticket: { pattern: 'O+', example: OO }\n";
+    world.portal.adopt_policy(Policy::parse(&text)).await.unwrap();
+    let edge = || {
+        let mut asked = ask("payments", "observe", "8h");
+        (asked.reason, asked.ticket) = ("x".repeat(1_000), "O".repeat(200));
+        let furthest = domain::later(world.now(), Duration::from_hours(14 * 24));
+        asked.starts = furthest.strftime("%Y-%m-%dT%H:%M:%S%.f").to_string();
+        asked
+    };
+    world.ana().send_request(edge()).await.unwrap();
+    let mut beyond = edge();
+    (beyond.length, beyond.reason) = ("481m".into(), "x".repeat(1_001));
+    beyond.ticket = "O".repeat(201);
+    let later = domain::later(world.now(), Duration::from_secs(14 * 24 * 3_600 + 1));
+    beyond.starts = later.strftime("%Y-%m-%dT%H:%M:%S%.f").to_string();
+    let Err(Refusal::Invalid(problems)) = world.ana().send_request(beyond).await else {
+        panic!("it was accepted")
+    };
+    let fields: Vec<_> = problems.iter().map(|problem| problem.field).collect();
+    assert_eq!(fields, ["length", "starts", "reason", "ticket"]);
+}

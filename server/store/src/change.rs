@@ -26,8 +26,9 @@ pub(crate) enum Subject {
         /// The newest event of access when it was decided.
         decided_on: u64,
     },
-    /// A request was changed, and may have become a grant.
-    Request(Versioned<Request>, Option<Grant>),
+    /// A request was changed, and may have become a grant; with that comes the newest event of
+    /// access when it was decided.
+    Request(Versioned<Request>, Option<(Grant, u64)>),
     /// A grant was changed.
     Grant(Versioned<Grant>),
     /// A session is new.
@@ -66,7 +67,9 @@ async fn check(connection: &mut AnyConnection, changes: &[&Change]) -> Result<()
 impl Change {
     fn decided_on(&self) -> Option<u64> {
         match self.subject {
-            Subject::NewRequest { decided_on, .. } => Some(decided_on),
+            Subject::NewRequest { decided_on, .. } | Subject::Request(_, Some((_, decided_on))) => {
+                Some(decided_on)
+            }
             _ => None,
         }
     }
@@ -86,9 +89,9 @@ impl Subject {
                     grants::insert(connection, grant).await?;
                 }
             }
-            Self::Request(request, grant) => {
+            Self::Request(request, made) => {
                 requests::update(connection, request).await?;
-                if let Some(grant) = grant {
+                if let Some((grant, _)) = made {
                     grants::insert(connection, grant).await?;
                 }
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use broker::port::{
-    Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
+    Logged, Made, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
 };
 use domain::broker::{AuditFilter, RecordingFilter};
 use domain::{
@@ -38,10 +38,11 @@ impl Store for Database {
     async fn save_request(
         &self,
         request: &Versioned<Request>,
-        grant: Option<&Grant>,
+        made: Option<Made<'_>>,
         events: &[Event],
     ) -> Result<(), SaveError> {
-        Ok(self.write(Subject::Request(request.clone(), grant.cloned()), events).await?)
+        let made = made.map(|made| (made.grant.clone(), made.decided_on));
+        Ok(self.write(Subject::Request(request.clone(), made), events).await?)
     }
 
     async fn request(&self, id: RequestId) -> Result<Option<Versioned<Request>>, StoreError> {

@@ -55,7 +55,8 @@ impl Request {
         Ok(self)
     }
 
-    /// Takes one's approval back before the grant is made.
+    /// Takes one's approval back before the grant is made, even where the request would have lapsed
+    /// meanwhile.
     ///
     /// # Errors
     /// When the request is not open, or was not approved by this person.
@@ -65,7 +66,9 @@ impl Request {
         aliases: &Aliases,
         now: Timestamp,
     ) -> Result<Self, RequestRefusal> {
-        self.open(now)?;
+        if self.granted_at().is_none() {
+            self.open(now)?;
+        }
         let (account, before) = (approver.into(), self.approvals.len());
         self.approvals.retain(|given| !aliases.are_one(&(&given.by).into(), &account));
         if self.approvals.len() == before { Err(RequestRefusal::NotApproved) } else { Ok(self) }
@@ -131,7 +134,7 @@ impl Request {
     }
 
     fn granted(mut self, id: GrantId, now: Timestamp) -> (Self, Grant) {
-        let not_before = self.starts_at.map_or(now, |starts_at| starts_at.max(now));
+        let not_before = self.begins(now);
         let (not_after, unclaimed) = match &self.extends {
             // What it prolongs is in use.
             Some(base) => (crate::later(base.until.max(not_before), self.length), None),

@@ -1,5 +1,6 @@
 //! What a person asked for, and its way to a grant.
 
+mod anew;
 mod approval;
 mod refusal;
 mod review;
@@ -125,8 +126,9 @@ pub enum RequestState {
 }
 
 impl Request {
-    /// Everything an approver consents to. Two requests that differ in anything but approvals,
-    /// state and review have different digests.
+    /// Everything an approver consents to: who asks, for what, where, how long, from when, why, and
+    /// under which policy. Two requests that differ in any of these have different digests. Who
+    /// must approve is not part of it: where that changes, approvals are void by themselves.
     pub fn digest(&self) -> RequestDigest {
         let instant = |at: Timestamp| at.as_microsecond().to_string();
         let extends = self.extends.as_ref();

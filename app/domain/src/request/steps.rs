@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Request, RequestRefusal, RequestState, Signer};
-use crate::policy::{Aliases, Circumstances, Ruling};
+use crate::policy::{Aliases, Circumstances, Decision, Ruling};
 use crate::{Person, RoleName, Scope};
 
 /// Those who decide are reminded at most once in this time, which begins when the request is sent.
@@ -127,6 +127,8 @@ impl Request {
     }
 
     /// Leaves less of it, before an approver consents to that. Approvals of more are void.
+    /// `today` is what policy says of what is left: it names those who approve it and its terms.
+    /// What policy would grant at once waits for those who were asked before.
     ///
     /// # Errors
     /// When this person does not decide on it, or it would not be less. Whether a role is smaller
@@ -136,6 +138,7 @@ impl Request {
         mut self,
         by: &Person,
         narrowing: Narrowing,
+        today: Ruling,
         aliases: &Aliases,
         now: Timestamp,
     ) -> Result<Self, RequestRefusal> {
@@ -148,6 +151,10 @@ impl Request {
         self.role = role;
         self.length = length;
         self.scope = scope;
+        self.ruling = match today.decision {
+            Decision::Ask(_) => today,
+            _ => Ruling { longest: today.longest, terms: today.terms, ..self.ruling },
+        };
         self.approvals.clear();
         Ok(self)
     }

@@ -12,13 +12,14 @@ use crate::policy::{Aliases, GrantClock, Policy, PolicyDigest, Terms};
 use crate::testing::{person, place};
 use crate::{Grant, GrantEnd, GroupName};
 
-const PEOPLE: [(&str, &[&str]); 6] = [
+const PEOPLE: [(&str, &[&str]); 7] = [
     ("ana", &["leads", "platform"]),
     ("ana-admin", &["leads"]),
     ("ben", &["leads"]),
     ("cleo", &["platform"]),
     ("dora", &["leads", "platform"]),
     ("eve", &["none"]),
+    ("ben-admin", &["leads", "platform"]),
 ];
 const GRANT: GrantId = GrantId(uuid::Uuid::from_u128(7));
 const MINUTE: Duration = Duration::from_mins(1);
@@ -28,7 +29,7 @@ const LAPSES: u64 = 60;
 const LATER: u64 = 20;
 
 fn aliases() -> Aliases {
-    let text = "roles: {}\nrules: []\naliases: [[ana, ana-admin]]\n";
+    let text = "roles: {}\nrules: []\naliases: [[ana, ana-admin], [ben, ben-admin]]\n";
     Policy::parse(text).unwrap().aliases().clone()
 }
 
@@ -45,9 +46,8 @@ fn at(minute: u64) -> Timestamp {
     crate::later(Timestamp::UNIX_EPOCH, Duration::from_secs(minute * 60))
 }
 
-/// A request of ana's.
-fn asked(count: u8, from: u8) -> Request {
-    let quorum = Quorum {
+fn quorum(count: u8, from: u8) -> Quorum {
+    Quorum {
         count: NonZeroU8::new(count).unwrap(),
         approvers: groups(&["leads"]),
         from: NonZeroU8::new(from).unwrap(),
@@ -55,7 +55,11 @@ fn asked(count: u8, from: u8) -> Request {
             after: MINUTE * u32::try_from(LATER).unwrap(),
             approvers: groups(&["platform"]),
         }],
-    };
+    }
+}
+
+/// A request of ana's.
+fn asked(count: u8, from: u8) -> Request {
     Request {
         id: RequestId(uuid::Uuid::from_u128(1)),
         person: who(0),
@@ -68,7 +72,7 @@ fn asked(count: u8, from: u8) -> Request {
         starts_at: None,
         extends: None,
         ruling: Ruling {
-            decision: Decision::Ask(quorum),
+            decision: Decision::Ask(quorum(count, from)),
             rule: None,
             policy: PolicyDigest("p".into()),
             longest: MINUTE * 60,
@@ -116,6 +120,10 @@ enum Step {
         by: usize,
         minutes: u64,
     },
+    /// Ask as many as policy wants by now.
+    Reask {
+        count: u8,
+    },
     Lapse,
 }
 
@@ -131,6 +139,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => by.clone().prop_map(|by| Step::Withdraw { by }),
         1 => (by.clone(), 1..60_u64).prop_map(|(by, minutes)| Step::Change { by, minutes }),
         1 => (by, 0..60_u64).prop_map(|(by, minutes)| Step::Narrow { by, minutes }),
+        1 => (1..4_u8).prop_map(|count| Step::Reask { count }),
         1 => Just(Step::Lapse),
     ]
 }
@@ -151,6 +160,7 @@ struct Reference {
 fn human(by: usize) -> &'static str {
     match PEOPLE[by].0 {
         "ana-admin" => "ana",
+        "ben-admin" => "ben",
         name => name,
     }
 }
@@ -226,7 +236,8 @@ proptest! {
                     }
                 }
                 Step::TakeBack { by } => {
-                    let may = reference.waits(now) && reference.behind.contains_key(human(by));
+                    let may = (reference.waits(now) || reference.is_enough())
+                        && reference.behind.contains_key(human(by));
                     match before.clone().take_back(&who(by), &aliases, at(now)) {
                         Err(_) => prop_assert!(!may),
                         Ok(fewer) => {
@@ -291,7 +302,8 @@ proptest! {
                         length: Duration::from_secs(minutes * 60),
                         scope: Scope::Namespace,
                     };
-                    match before.clone().narrow(&who(by), narrowing, &aliases, at(now)) {
+                    let today = before.ruling.clone();
+                    match before.clone().narrow(&who(by), narrowing, today, &aliases, at(now)) {
                         Ok(less) => {
                             prop_assert!(may);
                             reference.behind.clear();
@@ -300,6 +312,22 @@ proptest! {
                         }
                         Err(_) => prop_assert!(!may),
                     }
+                }
+                Step::Reask { count } => {
+                    let mut today = before.ruling.clone();
+                    today.decision = Decision::Ask(quorum(count, reference.from.min(count)));
+                    if !reference.open {
+                        continue;
+                    }
+                    let (anew, void) = before.clone().asked_anew(today.clone());
+                    let other = today.decision != before.ruling.decision;
+                    let voided = if other { reference.behind.len() } else { 0 };
+                    prop_assert_eq!(void.len(), voided);
+                    if other {
+                        reference.behind.clear();
+                    }
+                    (reference.count, reference.from) = (count, reference.from.min(count));
+                    request = anew;
                 }
                 Step::Lapse => match before.clone().lapse(at(now)) {
                     Ok(lapsed) => {
@@ -475,4 +503,79 @@ fn broken_glass_is_closed_by_somebody_else_alone() {
     assert!(!reviewed.owes_review());
     let again = reviewed.reviewed(&who(2), "once more".into(), &aliases, at(2));
     assert_eq!(again, Err(RequestRefusal::Reviewed));
+}
+
+#[test]
+fn an_approval_of_the_last_seconds_can_be_taken_back_though_the_request_would_have_lapsed() {
+    let request = asked(1, 1);
+    let last = request.lapses_at - jiff::SignedDuration::from_secs(1);
+    let late = request.clone().approve(&who(2), &request.digest(), &aliases(), last).unwrap();
+    let back = late.clone().take_back(&who(2), &aliases(), request.lapses_at).unwrap();
+    assert_eq!(back.granted_at(), None);
+    assert!(back.lapse(request.lapses_at).is_ok());
+    let granted = late.grant(GRANT, crate::later(last, UNDO)).unwrap().0;
+    let over = granted.take_back(&who(2), &aliases(), request.lapses_at);
+    assert_eq!(over, Err(RequestRefusal::Settled("approved")));
+}
+
+#[test]
+fn a_05_others_or_more_who_are_asked_by_now_are_asked_anew() {
+    let request = asked(1, 1);
+    let request = request.clone().approve(&who(2), &request.digest(), &aliases(), at(1)).unwrap();
+    let today = |quorum| Ruling { decision: Decision::Ask(quorum), ..request.ruling.clone() };
+    let others = Quorum { approvers: groups(&["platform"]), ..quorum(1, 1) };
+    let more = quorum(2, 1);
+    for quorum in [others, more] {
+        assert!(!request.is_enough_under(&today(quorum.clone())));
+        let (anew, void) = request.clone().asked_anew(today(quorum.clone()));
+        assert_eq!((anew.quorum(), anew.approvals.len()), (Some(&quorum), 0));
+        assert_eq!(void, [Signer::from(&who(2))]);
+    }
+    // What would be granted at once, and what asks the same or fewer, goes on.
+    let wider = Quorum { approvers: groups(&["leads", "platform"]), ..quorum(1, 1) };
+    for ruling in [
+        today(quorum(1, 1)),
+        today(wider),
+        Ruling { decision: Decision::Approve, ..request.ruling.clone() },
+    ] {
+        assert!(request.is_enough_under(&ruling), "{ruling:?}");
+    }
+    let (same, void) = request.clone().asked_anew(today(quorum(1, 1)));
+    assert_eq!((same, void.len()), (request, 0));
+}
+
+#[test]
+fn a_02_accounts_that_are_declared_as_one_later_count_once() {
+    let (nobody, shown) = (Aliases::default(), asked(3, 1).digest());
+    let mut request = asked(3, 1);
+    for by in [1, 2, 6] {
+        request = request.approve(&who(by), &shown, &nobody, at(30)).unwrap();
+    }
+    assert!(request.granted_at().is_some());
+    assert_eq!(request.approved_twice(&nobody), []);
+    let names: Vec<_> = request.approved_twice(&aliases());
+    let names: Vec<_> = names.iter().map(|signer| signer.username.as_str()).collect();
+    assert_eq!(names, ["ana-admin", "ben-admin"]);
+}
+
+#[test]
+fn what_is_left_stands_under_what_policy_says_of_it() {
+    let request = asked(1, 1);
+    let leave = |today: Ruling| {
+        let narrowing = Narrowing {
+            role: request.role.clone(),
+            length: MINUTE * 10,
+            scope: request.scope.clone(),
+        };
+        request.clone().narrow(&who(2), narrowing, today, &aliases(), at(1)).unwrap().ruling
+    };
+    let clock = GrantClock::FirstUse(MINUTE);
+    let terms = Terms { clock, ..Terms::default() };
+    let asks = Decision::Ask(quorum(2, 1));
+    let today = Ruling { decision: asks.clone(), terms, ..request.ruling.clone() };
+    assert_eq!(leave(today.clone()), today);
+    // What would be granted at once is approved by those who were asked.
+    let at_once = leave(Ruling { decision: Decision::Approve, ..today });
+    assert_eq!(at_once.decision, request.ruling.decision);
+    assert_eq!(at_once.terms.clock, clock);
 }

@@ -125,7 +125,11 @@ fn ruled(
     let namespace = bound.portal.namespace(&ask.place);
     let labels = namespace.as_ref().map(|known| known.labels.clone()).unwrap_or_default();
     let read = Read::of(ask, &asking.policy, asking.instant());
-    let question = asking.question(&ask.place, &labels, &ask.role, ask.urgency, Some(read.asked()));
+    let asked = Some(read.asked());
+    let mut question = asking.question(&ask.place, &labels, &ask.role, ask.urgency, asked);
+    if extends.is_none() {
+        question.asker.at = read.begins(question.asker.at);
+    }
     let mut ruling = asking.policy.decide(&question);
     if let Decision::Deny(denial) = &ruling.decision {
         let (why, stamp) = (denial.words(), Stamp::from(&ruling));
@@ -141,7 +145,7 @@ fn ruled(
     Ok(Ruled { ruling, circumstances: asking.circumstances(labels), typed })
 }
 
-/// How much more time there can be: never more ahead of somebody than the longest grant.
+/// How much more time there can be: never more ahead of a grant than the longest one.
 ///
 /// # Errors
 /// When there is that much already.
@@ -181,10 +185,10 @@ async fn within_limits(bound: &Bound, asking: &Asking, prolongs: bool) -> Result
     let aliases = asking.policy.aliases();
     let own = |request: &Request| aliases.are_one(&(&request.person).into(), &person.into());
     let open = pending.iter().filter(|pending| own(&pending.value)).count();
-    let held = asking.held();
+    let held = asking.most_held().filter(|_| !prolongs);
     let what = if open >= usize::from(limits.open_requests) {
         format!("you have {open} requests waiting; withdraw one first")
-    } else if held >= usize::from(limits.active_grants) && !prolongs {
+    } else if let Some(held) = held {
         format!("you hold {held} grants; end one first")
     } else {
         return Ok(());

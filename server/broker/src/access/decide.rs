@@ -1,13 +1,8 @@
-//! Approving, thinking again, denying, reminding and withdrawing.
+//! Thinking again, denying, reminding and withdrawing.
 
-use domain::broker::{FieldProblem, Less, Refusal};
-use domain::{
-    Event, Fact, Narrowing, Request, RequestDigest, RequestId, RequestRefusal, RoleName, duration,
-    text,
-};
+use domain::broker::{FieldProblem, Refusal};
+use domain::{Event, Fact, Request, RequestId, RequestRefusal, text};
 
-use super::form::parts;
-use super::granting::still_allowed;
 use crate::Bound;
 use crate::port::{SaveError, Versioned};
 use crate::portal::{About, unavailable};
@@ -17,50 +12,6 @@ use crate::portal::{About, unavailable};
 const ATTEMPTS: usize = 300;
 /// Fewest characters of a denial's reason.
 const DENIAL_AT_LEAST: u16 = 3;
-
-pub(crate) async fn approve(
-    bound: &Bound,
-    id: RequestId,
-    shown: &RequestDigest,
-    less: &Less,
-) -> Result<(), Refusal> {
-    let Bound { portal, person, .. } = bound;
-    let policy = bound.policy();
-    let known = portal.store.request(id).await.map_err(unavailable)?;
-    let request = known.map(|known| known.value).filter(|request| bound.may_see(request));
-    if let Some(request) = &request {
-        still_allowed(portal, request).await?;
-    }
-    decide(bound, id, "approve a request", |mut request| {
-        let now = portal.clock.now();
-        let about = About::request(&request);
-        let event = |fact| portal.event(Some(person), &about, fact);
-        let mut events = Vec::new();
-        let mut shown = shown.clone();
-        if let Some(narrowing) = narrowing(bound, &request, less)? {
-            if shown != request.digest() {
-                return Err(refused(RequestRefusal::Changed));
-            }
-            let void = count(request.approvals.len());
-            let Narrowing { role, length, scope } = narrowing.clone();
-            request = request.narrow(person, narrowing, policy.aliases(), now).map_err(refused)?;
-            shown = request.digest();
-            events.push(event(Fact::RequestNarrowed {
-                role,
-                seconds: length.as_secs(),
-                scope,
-                void,
-            }));
-        }
-        let needed = request.quorum().map_or(0, |quorum| u32::from(quorum.count.get()));
-        let request = request.approve(person, &shown, policy.aliases(), now).map_err(refused)?;
-        let digest = shown.0;
-        let fact = Fact::RequestApproved { count: count(request.approvals.len()), needed, digest };
-        events.push(event(fact));
-        Ok(Step { request, events })
-    })
-    .await
-}
 
 /// Takes one's approval back before the grant is made.
 pub(crate) async fn take_back(bound: &Bound, id: RequestId) -> Result<(), Refusal> {
@@ -73,55 +24,6 @@ pub(crate) async fn take_back(bound: &Bound, id: RequestId) -> Result<(), Refusa
         Ok(Step { request: fewer.map_err(refused)?, events: vec![event] })
     })
     .await
-}
-
-fn count(things: usize) -> u32 {
-    u32::try_from(things).unwrap_or(u32::MAX)
-}
-
-/// What an approver leaves of a request, where they change anything.
-fn narrowing(bound: &Bound, request: &Request, less: &Less) -> Result<Option<Narrowing>, Refusal> {
-    let wrong = |field, problem: String| Refusal::Invalid(vec![FieldProblem { field, problem }]);
-    let length = match less.length.trim() {
-        "" => request.length,
-        typed => duration::parse(typed)
-            .map_err(|problem| wrong("length", format!("Not understood: {problem}.")))?,
-    };
-    if length > request.length || length.as_secs() < 60 {
-        let most = duration::words(request.length);
-        return Err(wrong("length", format!("At least one minute, and at most {most}.")));
-    }
-    let role = match less.role.trim() {
-        "" => request.role.clone(),
-        typed => RoleName::parse(typed)
-            .ok()
-            .filter(|role| *role == request.role || is_smaller(bound, role, &request.role))
-            .ok_or_else(|| wrong("role", "Choose a role that allows less.".to_owned()))?,
-    };
-    let scope = match less.scope.trim() {
-        "" => request.scope.clone(),
-        typed => typed
-            .parse()
-            .ok()
-            .filter(|scope| parts(bound, &request.place, &request.scope).contains(scope))
-            .ok_or_else(|| wrong("scope", "Choose a part of what was asked for.".to_owned()))?,
-    };
-    let otherwise = role != request.role || scope != request.scope;
-    if otherwise && request.extends.is_some() {
-        return Err(wrong("length", "More time can only be given shorter.".to_owned()));
-    }
-    let same = !otherwise && length == request.length;
-    Ok((!same).then_some(Narrowing { role, length, scope }))
-}
-
-/// Whether everything that one role allows is allowed by the other, and not the other way round.
-pub(super) fn is_smaller(bound: &Bound, role: &RoleName, than: &RoleName) -> bool {
-    let policy = bound.policy();
-    let actions = |name| policy.role(name).map(|role| &role.actions);
-    match (actions(role), actions(than)) {
-        (Some(smaller), Some(larger)) => smaller.is_subset(larger) && smaller != larger,
-        _ => false,
-    }
 }
 
 pub(crate) async fn deny(bound: &Bound, id: RequestId, why: &str) -> Result<(), Refusal> {

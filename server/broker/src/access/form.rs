@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::broker::{Ask, AskFor, AskForm, FieldProblem, Refusal};
-use domain::policy::{Asked, Policy, Ruling, Urgency};
+use domain::policy::{Asked, Decision, Policy, Ruling, Urgency};
 use domain::{Place, Request, Scope, duration};
 use jiff::{SignedDuration, Timestamp};
 
@@ -158,6 +158,11 @@ impl Read {
         }
     }
 
+    /// When the grant would begin. A start that was not understood counts as none.
+    pub(super) fn begins(&self, now: Timestamp) -> Timestamp {
+        self.starts_at.clone().ok().flatten().unwrap_or(now)
+    }
+
     /// Checks everything; every mistake is named at once.
     pub(super) fn check(self, ruling: &Ruling) -> Result<Typed, Refusal> {
         let longest = ruling.longest;
@@ -170,9 +175,15 @@ impl Read {
                 Ok(length)
             }
         });
+        let starts_at = match (self.starts_at, &ruling.decision) {
+            (Ok(Some(_)), Decision::BreakGlass { .. }) => {
+                Err("Broken glass is for now: leave this empty.".to_owned())
+            }
+            (starts_at, _) => starts_at,
+        };
         let reason = ruling.terms.reason.check(&self.reason);
         let ticket = ruling.terms.check_ticket(&self.ticket);
-        match (self.scope, length, self.starts_at, reason, ticket) {
+        match (self.scope, length, starts_at, reason, ticket) {
             (Ok(scope), Ok(length), Ok(starts_at), Ok(reason), Ok(ticket)) => {
                 Ok(Typed { scope, length, starts_at, reason, ticket })
             }

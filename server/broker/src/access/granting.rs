@@ -1,49 +1,37 @@
 //! Making grants of what was approved, once its approvers have had their time to think again.
 
 use domain::broker::{Part, Refusal};
-use domain::policy::{Asked, Decision, Urgency};
-use domain::{Event, Fact, Grant, Request};
+use domain::{Event, Fact, Grant, Request, Signer};
 
+use super::anew::ruled_anew;
 use super::decide::refused;
-use super::offers::Asking;
 use super::rights::lost;
 use crate::Portal;
-use crate::port::{ClusterState, NamespaceInfo, SaveError, Versioned};
+use crate::port::{Made, SaveError, Versioned};
 use crate::portal::{About, unavailable};
+
+/// What becomes of a request that enough people approved.
+struct Outcome {
+    request: Request,
+    grant: Option<Grant>,
+    events: Vec<Event>,
+}
 
 impl Portal {
     /// Makes the grant of a request that enough people approved. Whoever lost the right to approve
-    /// it since does not count, and what policy denies by now is approved by nobody.
+    /// it since does not count; what policy denies by now is approved by nobody, and what it
+    /// asks others for by now waits for those.
     ///
     /// # Errors
     /// When the store does not work.
-    pub(crate) async fn make_grant(&self, mut known: Versioned<Request>) -> Result<(), Refusal> {
-        let about = About::request(&known.value);
-        let event = |fact| self.event(None, &about, fact);
-        let lost = lost(self, &known.value).await?;
-        let (grant, events) = if !lost.is_empty() {
-            known.value.approvals.retain(|approval| !lost.contains(&approval.by));
-            let voided = lost.into_iter().map(|approver| Fact::ApprovalVoided { approver });
-            (None, voided.map(event).collect())
-        } else if let Err(refusal) = still_allowed(self, &known.value).await {
-            let why = match refusal {
-                Refusal::Conflict { what } => what,
-                // Nobody knows the namespace's labels now: the sweep asks again.
-                Refusal::Unavailable { part: Part::Cluster } => return Ok(()),
-                other => return Err(other),
-            };
-            known.value.approvals.clear();
-            let what = "make the grant that was approved".to_owned();
-            (None, vec![event(Fact::Refused { what, why, rule: None, stamp: None })])
-        } else {
-            let granted = known.value.grant(self.clock.grant_id(), self.clock.now());
-            let (request, grant) = granted.map_err(refused)?;
-            let grant = marked(self, grant).await?;
-            known.value = request;
-            let events = vec![began(self, &grant)];
-            (Some(grant), events)
+    pub(crate) async fn make_grant(&self, known: Versioned<Request>) -> Result<(), Refusal> {
+        let decided_on = self.store.newest_access().await.map_err(unavailable)?;
+        let Some(Outcome { request, grant, events }) = self.outcome(known.value).await? else {
+            return Ok(());
         };
-        match self.store.save_request(&known, grant.as_ref(), &events).await {
+        let request = Versioned { version: known.version, value: request };
+        let made = grant.as_ref().map(|grant| Made { grant, decided_on });
+        match self.store.save_request(&request, made, &events).await {
             Ok(()) => {
                 if let Some(grant) = &grant {
                     self.running.prolong(grant, &*self.clock);
@@ -51,10 +39,45 @@ impl Portal {
                 self.changes.wake();
                 Ok(())
             }
-            // Somebody thought again, or another replica was faster.
+            // Somebody thought again, or something else was granted: the sweep asks again.
             Err(SaveError::Conflict) => Ok(()),
             Err(SaveError::Store(cause)) => Err(unavailable(cause)),
         }
+    }
+
+    /// None while nobody can know.
+    async fn outcome(&self, mut request: Request) -> Result<Option<Outcome>, Refusal> {
+        let about = About::request(&request);
+        let event = |fact| self.event(None, &about, fact);
+        let voided = |void: Vec<Signer>| {
+            void.into_iter().map(|approver| event(Fact::ApprovalVoided { approver })).collect()
+        };
+        let lost = lost(self, &request).await?;
+        if !lost.is_empty() {
+            request.approvals.retain(|approval| !lost.contains(&approval.by));
+            return Ok(Some(Outcome { request, grant: None, events: voided(lost) }));
+        }
+        let today = match ruled_anew(self, &request).await {
+            Ok(today) => today,
+            // Nobody knows the namespace's labels now.
+            Err(Refusal::Unavailable { part: Part::Cluster }) => return Ok(None),
+            Err(Refusal::Conflict { what: why }) => {
+                request.approvals.clear();
+                let what = "make the grant that was approved".to_owned();
+                let events = vec![event(Fact::Refused { what, why, rule: None, stamp: None })];
+                return Ok(Some(Outcome { request, grant: None, events }));
+            }
+            Err(other) => return Err(other),
+        };
+        if !request.is_enough_under(&today) {
+            let (request, void) = request.asked_anew(today);
+            return Ok(Some(Outcome { request, grant: None, events: voided(void) }));
+        }
+        let granted = request.grant(self.clock.grant_id(), self.clock.now());
+        let (request, grant) = granted.map_err(refused)?;
+        let grant = marked(self, grant).await?;
+        let events = vec![began(self, &grant)];
+        Ok(Some(Outcome { request, grant: Some(grant), events }))
     }
 }
 
@@ -77,46 +100,4 @@ pub(super) fn began(portal: &Portal, grant: &Grant) -> Event {
         not_after: grant.not_after,
     };
     portal.event(None, &About::grant(grant), fact)
-}
-
-/// What today's policy would deny to the person as they are today is not granted any more, and a
-/// grant that is over is not prolonged.
-///
-/// # Errors
-/// A conflict that says so, or that the store or the cluster does not answer.
-pub(super) async fn still_allowed(portal: &Portal, request: &Request) -> Result<(), Refusal> {
-    let mut person = request.person.clone();
-    let groups = portal.store.groups_of(&person.key, portal.clock.now()).await;
-    if let Some(groups) = groups.map_err(unavailable)? {
-        person.groups = groups;
-    }
-    let asking = Asking::now(portal, &person).await?;
-    let Some(NamespaceInfo { labels, .. }) = portal.namespace(&request.place) else {
-        return Err(match portal.cluster(&request.place)?.state() {
-            ClusterState::Reachable => {
-                Refusal::Conflict { what: "the namespace is not there any more".to_owned() }
-            }
-            ClusterState::Unreachable { .. } => Refusal::Unavailable { part: Part::Cluster },
-        });
-    };
-    let asked = Asked {
-        scope: &request.scope,
-        length: request.length,
-        reason: &request.reason,
-        ticket: request.ticket.as_deref().unwrap_or_default(),
-    };
-    let question =
-        asking.question(&request.place, &labels, &request.role, Urgency::Usual, Some(asked));
-    if let Decision::Deny(denial) = asking.policy.decide(&question).decision {
-        let what = format!("the policy denies it now: {}", denial.words());
-        return Err(Refusal::Conflict { what });
-    }
-    if let Some(base) = &request.extends {
-        let grant = portal.store.grant(base.grant).await.map_err(unavailable)?;
-        if grant.is_none_or(|grant| grant.value.check(portal.clock.now()).is_err()) {
-            let what = "the grant that it prolongs is over".to_owned();
-            return Err(Refusal::Conflict { what });
-        }
-    }
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! Asking and deciding.
 
+mod anew;
+mod approve;
 mod ask;
 mod comment;
 mod decide;
@@ -15,9 +17,10 @@ mod policy;
 mod rights;
 mod view;
 
+pub(crate) use approve::approve;
 pub(crate) use ask::{change_request, send_request};
 pub(crate) use comment::{comment, review_glass};
-pub(crate) use decide::{approve, deny, remind, take_back, withdraw};
+pub(crate) use decide::{deny, remind, take_back, withdraw};
 pub(crate) use end_grant::{end_grant, revoke};
 pub(crate) use form::ask_form;
 pub(crate) use frame::frame;

@@ -48,9 +48,11 @@ impl Asking {
         Self { at, ..self }
     }
 
-    /// How many grants the person has, those that begin later among them.
-    pub(super) fn held(&self) -> usize {
-        self.held
+    /// How many grants the person has, those that begin later among them, where policy allows no
+    /// more at once.
+    pub(super) fn most_held(&self) -> Option<usize> {
+        let most = usize::from(self.policy.limits().active_grants);
+        (self.held >= most).then_some(self.held)
     }
 
     /// What the person holds now.

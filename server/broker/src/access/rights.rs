@@ -7,14 +7,17 @@ use crate::Portal;
 use crate::port::{RequestQuery, SaveError};
 use crate::portal::{About, unavailable};
 
-/// Those whose approval does not count any more: they are signed in, and the provider does not name
-/// all of the groups for which they spoke. Of somebody who signed out since, the provider's last
-/// word counts; whoever it disowned lost their approvals then (`disowned`).
+/// Those whose approval does not count any more: the policy declares by now that they are the
+/// requester or another who approved; or they are signed in, and the provider does not name all of
+/// the groups for which they spoke. Of somebody who signed out since, the provider's last word
+/// counts; whoever it disowned lost their approvals then (`disowned`).
 pub(super) async fn lost(portal: &Portal, request: &Request) -> Result<Vec<Signer>, Refusal> {
-    let (now, mut lost) = (portal.clock.now(), Vec::new());
+    let (now, policy) = (portal.clock.now(), portal.policy());
+    let mut lost = request.approved_twice(policy.aliases());
     for approval in &request.approvals {
         let groups = portal.store.groups_of(&approval.by.key, now).await.map_err(unavailable)?;
-        if groups.is_some_and(|groups| !approval.groups.is_subset(&groups)) {
+        let left = groups.is_some_and(|groups| !approval.groups.is_subset(&groups));
+        if left && !lost.contains(&approval.by) {
             lost.push(approval.by.clone());
         }
     }

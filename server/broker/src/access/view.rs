@@ -8,9 +8,11 @@ use std::time::Duration;
 use domain::broker::{Refusal, RequestRow, RequestView, SessionRow, Standing};
 use domain::policy::Role;
 use domain::text::sentence;
-use domain::{Action, Grant, GrantState, Request, RequestId, RequestState, kubernetes_group};
+use domain::{
+    Action, Grant, GrantState, Request, RequestId, RequestRefusal, RequestState, kubernetes_group,
+};
 
-use super::decide::is_smaller;
+use super::approve::is_smaller;
 use super::form::parts;
 use super::insight::{insight, of_late};
 use super::offers::pod_health;
@@ -18,6 +20,9 @@ use crate::Bound;
 use crate::port::{Logged, SessionQuery};
 use crate::portal::{About, unavailable};
 use crate::shell::row as row_of_session;
+
+/// Why somebody who approved a request does not approve it again.
+const APPROVED: &str = "You approved this request.";
 
 /// A request, if this person may know of it; trying to look at another's is written down.
 pub(crate) async fn seen(bound: &Bound, id: RequestId) -> Result<Request, Refusal> {
@@ -151,10 +156,12 @@ fn standing(bound: &Bound, request: &Request, grant: Option<&Grant>) -> Standing
     let enough = request.granted_at().is_some();
     let may = request.may_be_decided_by(person, aliases, now);
     let why_not = match &may {
-        Ok(_) if decided => Some("You approved this request.".to_owned()),
-        Ok(_) if enough => {
+        // What was approved in time is granted, even where it would have lapsed meanwhile.
+        Ok(_) | Err(RequestRefusal::Lapsed) if decided && enough => Some(APPROVED.to_owned()),
+        Ok(_) | Err(RequestRefusal::Lapsed) if enough => {
             Some(format!("Enough people have approved it: {}.", request.approved_by()))
         }
+        Ok(_) if decided => Some(APPROVED.to_owned()),
         Ok(_) => None,
         Err(refusal) => Some(sentence(&refusal.to_string())),
     };
@@ -166,7 +173,7 @@ fn standing(bound: &Bound, request: &Request, grant: Option<&Grant>) -> Standing
     Standing {
         own,
         may_decide: may.is_ok() && !decided && !enough,
-        may_take_back: decided && request.is_open(now),
+        may_take_back: decided && (enough || request.is_open(now)),
         why_not,
         may_change: own && request.is_open(now),
         may_review: request.may_be_reviewed_by(person, aliases).is_ok(),

@@ -21,5 +21,5 @@ pub use recorder::{
     Stretch, Tape, Transcript,
 };
 pub use store::{
-    Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
+    Logged, Made, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
 };

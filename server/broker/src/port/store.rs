@@ -29,6 +29,16 @@ pub struct Logged {
     pub event: Event,
 }
 
+/// A grant that is made of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Made<'a> {
+    /// The grant.
+    pub grant: &'a Grant,
+    /// The [`Store::newest_access`] on which it was decided; where that has changed, it is a
+    /// conflict.
+    pub decided_on: u64,
+}
+
 /// Which requests are wanted, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestQuery {
@@ -121,7 +131,7 @@ pub trait Store: Send + Sync {
     async fn save_request(
         &self,
         request: &Versioned<Request>,
-        grant: Option<&Grant>,
+        made: Option<Made<'_>>,
         events: &[Event],
     ) -> Result<(), SaveError>;
 

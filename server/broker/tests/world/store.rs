@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use broker::port::{
-    Logged, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
+    Logged, Made, Recorded, RequestQuery, SaveError, SessionQuery, Store, StoreError, Versioned,
 };
 use domain::broker::{AuditFilter, RecordingFilter};
 use domain::{
@@ -132,12 +132,15 @@ impl Store for MemoryStore {
     async fn save_request(
         &self,
         request: &Versioned<Request>,
-        grant: Option<&Grant>,
+        made: Option<Made<'_>>,
         events: &[Event],
     ) -> Result<(), SaveError> {
         self.run(|tables| {
+            if made.is_some_and(|made| newest_access(&tables.events) != made.decided_on) {
+                return Err(SaveError::Conflict);
+            }
             save(&mut tables.requests, request.value.id, request)?;
-            if let Some(grant) = grant {
+            if let Some(Made { grant, .. }) = made {
                 tables.grants.insert(grant.id, Versioned { version: 0, value: grant.clone() });
             }
             tables.events.extend_from_slice(events);

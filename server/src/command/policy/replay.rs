@@ -75,7 +75,11 @@ async fn sent_since(config: &Config, days: u16) -> anyhow::Result<Vec<Request>> 
 fn decided(policy: &Policy, request: &Request) -> Ruling {
     let circumstances = &request.circumstances;
     policy.decide(&Question {
-        asker: Asker { person: &request.person, at: request.sent_at, holds: &circumstances.holds },
+        asker: Asker {
+            person: &request.person,
+            at: request.begins(request.sent_at),
+            holds: &circumstances.holds,
+        },
         place: &request.place,
         labels: &circumstances.labels,
         role: &request.role,

@@ -1,6 +1,6 @@
 //! Requests, approvals, grants and sessions.
 
-use broker::port::{RequestQuery, SaveError, SessionQuery, Store, Versioned};
+use broker::port::{Made, RequestQuery, SaveError, SessionQuery, Store, Versioned};
 use domain::{
     Fact, Grant, GrantEnd, GrantState, LeftBehind, Request, RequestId, RequestState, Sealed,
     Session, SessionEnd, SessionState,
@@ -163,8 +163,8 @@ async fn a_02_one_person_counts_once_whatever_the_writer_says(home: Home) {
     twice.approvals = vec![approval(&asked, "ben", 1), renamed];
     let grant = grant(&asked);
     let granted = Versioned { version: 0, value: approved(&twice, &grant) };
-    let refused =
-        store.save_request(&granted, Some(&grant), &[event(Fact::RequestWithdrawn)]).await;
+    let made = Made { grant: &grant, decided_on: 0 };
+    let refused = store.save_request(&granted, Some(made), &[event(Fact::RequestWithdrawn)]).await;
     assert!(matches!(refused, Err(SaveError::Store(_))), "{refused:?}");
 
     let kept = store.request(asked.id).await.unwrap().unwrap();
@@ -204,7 +204,8 @@ async fn a_request_becomes_one_grant_at_most(home: Home) {
     let first = granted(&store, &asked).await;
     let second = grant(&asked);
     let again = Versioned { version: 0, value: approved(&asked, &second) };
-    let refused = store.save_request(&again, Some(&second), &[]).await;
+    let made = Made { grant: &second, decided_on: 0 };
+    let refused = store.save_request(&again, Some(made), &[]).await;
     assert!(matches!(refused, Err(SaveError::Store(_))), "{refused:?}");
     assert_eq!(store.grant(second.id).await.unwrap(), None);
     let kept = store.request(asked.id).await.unwrap().unwrap().value;
@@ -237,7 +238,8 @@ async fn a_17_a_failing_event_leaves_nothing_of_its_change(home: Home) {
     let mut changed = approved(&asked, &made);
     changed.approvals = vec![approval(&asked, "ben", 1)];
     let changed = Versioned { version: 0, value: changed };
-    let saved = store.save_request(&changed, Some(&made), &events).await;
+    let late = Made { grant: &made, decided_on: 0 };
+    let saved = store.save_request(&changed, Some(late), &events).await;
     assert!(matches!(saved, Err(SaveError::Store(_))), "{saved:?}");
     let kept = store.request(asked.id).await.unwrap().unwrap();
     assert_eq!(kept, Versioned { version: 0, value: asked.clone() });

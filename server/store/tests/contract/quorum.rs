@@ -1,6 +1,6 @@
 //! Approvers who decide at the same instant, on two replicas.
 
-use broker::port::{RequestQuery, SaveError, Store, Versioned};
+use broker::port::{Made, RequestQuery, SaveError, Store, Versioned};
 use domain::policy::Policy;
 use domain::{Fact, GrantId, Request, RequestRefusal, RequestState};
 use store::Database;
@@ -53,7 +53,8 @@ async fn grant(store: &Database, asked: &Request) -> bool {
         rule: None,
         stamp: None,
     })];
-    match store.save_request(&Versioned { version, value }, Some(&grant), &events).await {
+    let made = Made { grant: &grant, decided_on: 0 };
+    match store.save_request(&Versioned { version, value }, Some(made), &events).await {
         Ok(()) => true,
         Err(SaveError::Conflict) => false,
         Err(SaveError::Store(cause)) => panic!("{cause:?}"),
@@ -141,4 +142,13 @@ async fn what_was_decided_on_is_what_stands_there_when_it_is_kept(home: Home) {
     assert_eq!(replicas[1].newest_access().await.unwrap(), 1);
     replicas[1].append(&[event(Fact::Watched)]).await.unwrap();
     assert_eq!(replicas[0].newest_access().await.unwrap(), 1, "it is not of access");
+    // So are grants that are made of what waits.
+    let asked = replicas[0].requests(&RequestQuery::Pending).await.unwrap().remove(0);
+    let grant = crate::samples::grant(&asked.value);
+    let granted = Versioned { value: crate::samples::approved(&asked.value, &grant), ..asked };
+    for (decided_on, kept) in [(0, false), (1, true)] {
+        let made = Made { grant: &grant, decided_on };
+        let saved = replicas[1].save_request(&granted, Some(made), &[]).await;
+        assert_eq!(saved.is_ok(), kept, "{saved:?}");
+    }
 }
