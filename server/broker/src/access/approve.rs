@@ -86,16 +86,13 @@ fn consented(
     let (now, aliases, today) = (portal.clock.now(), policy.aliases(), consent.today.clone());
     let about = About::request(&request);
     let event = |fact| portal.event(Some(person), &about, fact);
-    let (request, mut events) = match consent.narrowing.clone() {
-        Some(narrowing) => {
-            let left = event(narrowed(&narrowing, count(request.approvals.len())));
-            let less = request.narrow(person, narrowing, today, aliases, now).map_err(refused)?;
-            (less, vec![left])
-        }
-        None => {
-            let (request, void) = request.asked_anew(today);
-            (request, void.into_iter().map(|by| portal.event(None, &about, voided(by))).collect())
-        }
+    let (request, mut events) = if let Some(narrowing) = consent.narrowing.clone() {
+        let left = event(narrowed(&narrowing, count(request.approvals.len())));
+        let less = request.narrow(person, narrowing, today, aliases, now).map_err(refused)?;
+        (less, vec![left])
+    } else {
+        let (request, void) = request.asked_anew(today);
+        (request, void.into_iter().map(|by| portal.event(None, &about, voided(by))).collect())
     };
     let asked = request.may_be_decided_by(person, aliases, now);
     if asked == Err(RequestRefusal::NotAnApprover) {
