@@ -39,9 +39,9 @@ fn tried(part: &IdedExpr, context: &Context<'_, '_>, condition: bool) -> Result<
         Ok(value) if condition && !matches!(value, Value::Bool(_)) => {
             Err(format!("has a part that must be true or false, and is {}", value.type_of()))
         }
-        Ok(_) => Ok(()),
-        // These depend on what is looked at; another branch may see to it that it is there.
-        Err(
+        // What an error depends on is not there in the sample; another branch may see to that.
+        Ok(_)
+        | Err(
             ExecutionError::NoSuchKey(_)
             | ExecutionError::FunctionError { .. }
             | ExecutionError::IndexOutOfBounds(_)

@@ -99,12 +99,11 @@ fn fit(rule: &Rule, question: &Question<'_>) -> Fit {
         return Fit::No;
     }
     match when.as_ref().map(ToString::to_string).as_deref() {
-        None => Fit::Yes,
+        // It is midnight in every scene.
+        None | Some("time.hour == 0") => Fit::Yes,
         Some("target.labels.env == 'test'") => {
             question.labels.get("env").map_or(Fit::Unknown, |env| holds(env == "test"))
         }
-        // It is midnight in every scene.
-        Some("time.hour == 0") => Fit::Yes,
         Some("request.minutes > 20") => {
             question.asked.map_or(Fit::Open, |asked| holds(asked.length > Duration::from_mins(20)))
         }
