@@ -1,3 +1,5 @@
+mod validator;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -168,12 +170,8 @@ fn n_06_a_field_that_stands_twice_is_refused() {
 
 /// Whether the schema takes a policy, and whether the parser does.
 fn taken(text: &str) -> (bool, bool) {
-    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
-    let address = "https://shorepass.dev/policy.schema.json";
-    compiler.add_resource(address, serde_json::from_str(SCHEMA).unwrap()).unwrap();
-    let schema = compiler.compile(address, &mut schemas).unwrap();
     let value: serde_json::Value = serde_saphyr::from_str(text).unwrap();
-    (schemas.validate(&value, schema).is_ok(), Policy::parse(text).is_ok())
+    (validator::takes(&value), Policy::parse(text).is_ok())
 }
 
 #[test]
