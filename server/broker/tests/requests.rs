@@ -218,7 +218,7 @@ async fn who_decides_after_a_time_is_told_then_once_and_the_log_says_so() {
     other.portal.sweep().await.unwrap();
     assert_eq!(escalated(), 1);
     world.ana().change_request(id, ask("payments", "shell", "20m")).await.unwrap();
-    world.pass(Duration::from_secs(600)).await;
+    world.pass(Duration::from_mins(10)).await;
     assert_eq!(escalated(), 2);
 }
 
