@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::Ruling;
+use crate::policy::{Commit, Policy, PolicyDigest, Ruling};
 use crate::{
     EventId, GrantId, GroupName, LeftBehind, Place, RequestId, RoleName, RuleName, Scope, Sealed,
     SessionEnd, SessionId, Signer, Target,
@@ -298,12 +298,21 @@ pub struct Stamp {
     pub commit: Option<String>,
 }
 
+impl Stamp {
+    fn new(policy: &PolicyDigest, commit: Option<&Commit>) -> Self {
+        Self { policy: policy.to_string(), commit: commit.map(|commit| commit.0.to_string()) }
+    }
+}
+
 impl From<&Ruling> for Stamp {
     fn from(ruling: &Ruling) -> Self {
-        Self {
-            policy: ruling.policy.to_string(),
-            commit: ruling.commit.as_ref().map(|commit| commit.0.to_string()),
-        }
+        Self::new(&ruling.policy, ruling.commit.as_ref())
+    }
+}
+
+impl From<&Policy> for Stamp {
+    fn from(policy: &Policy) -> Self {
+        Self::new(policy.digest(), policy.commit())
     }
 }
 

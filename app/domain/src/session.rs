@@ -107,6 +107,13 @@ pub struct Sealed {
     pub digest: String,
 }
 
+impl Session {
+    /// Whether it is over, and nothing of it was found in its container.
+    pub fn left_nothing(&self) -> bool {
+        matches!(self.state, SessionState::Ended { left: LeftBehind::Nothing, .. })
+    }
+}
+
 impl SessionState {
     /// The word used on pages and in the store.
     pub fn word(&self) -> &'static str {

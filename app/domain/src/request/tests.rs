@@ -515,7 +515,7 @@ fn an_approval_of_the_last_seconds_can_be_taken_back_though_the_request_would_ha
     assert!(back.lapse(request.lapses_at).is_ok());
     let granted = late.grant(GRANT, crate::later(last, UNDO)).unwrap().0;
     let over = granted.take_back(&who(2), &aliases(), request.lapses_at);
-    assert_eq!(over, Err(RequestRefusal::Settled("approved")));
+    assert!(matches!(over, Err(RequestRefusal::Settled(_))));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a request waits for, or what came of it.
 
 use domain::broker::RequestView;
-use domain::{GrantState, RequestState, Unclaimed, duration};
+use domain::{Action, GrantState, RequestState, Unclaimed, duration};
 use leptos::prelude::*;
 
 use crate::parts::{Ago, Countdown, Decide, Icon, Notify, Withdraw, absolute, decides, icon};
@@ -23,6 +23,7 @@ pub(super) fn Now(view: RequestView) -> impl IntoView {
         RequestState::Pending => view! { <Waiting view=view.clone() /> }.into_any(),
         RequestState::Approved { .. } if active => view! { <Ready view=view.clone() /> }.into_any(),
         RequestState::Approved { at, .. } => {
+            let clean = view.sessions.iter().all(|row| row.session.left_nothing());
             let (at, how) = match view.grant.map(|grant| grant.state) {
                 Some(GrantState::Ended { at, how }) => (at, how.words()),
                 _ => (*at, "its time was over".to_owned()),
@@ -32,7 +33,13 @@ pub(super) fn Now(view: RequestView) -> impl IntoView {
                     {icon(Icon::Clock)}
                     <span>"The grant ended: " {how} ", " <Ago at /> "."</span>
                 </p>
-                <p class="muted">"Nothing of it is left in the cluster."</p>
+                <p class="muted">
+                    {if clean {
+                        "Nothing of it is left in the cluster."
+                    } else {
+                        "What its sessions left in the cluster stands below."
+                    }}
+                </p>
                 <div class="row">{again}</div>
             }
             .into_any()
@@ -128,6 +135,8 @@ fn Ready(view: RequestView) -> impl IntoView {
     let until = view.grant.as_ref().map_or(view.now, |grant| grant.not_after);
     let begins = view.grant.as_ref().map(|grant| grant.not_before).filter(|at| *at > view.now);
     let unclaimed = view.grant.as_ref().and_then(|grant| grant.unclaimed);
+    let opens_nothing =
+        view.role.as_ref().is_some_and(|role| !role.actions.contains(&Action::Shell));
     view! {
         <p class="said" data-announce>
             {icon(Icon::Check)}
@@ -145,7 +154,9 @@ fn Ready(view: RequestView) -> impl IntoView {
         </p>
         {unclaimed.map(|unclaimed| view! { <p class="muted">{waits(unclaimed)}</p> })}
         <p class="muted">
-            {if view.standing.may_open_shell {
+            {if opens_nothing {
+                "The portal opens terminals, and this role has none."
+            } else if view.standing.may_open_shell {
                 "What a terminal shows is recorded. At the end every terminal is closed, and its processes with it."
             } else {
                 "At the end everything that runs under it is closed."

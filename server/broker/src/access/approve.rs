@@ -3,7 +3,8 @@
 use domain::broker::{FieldProblem, Less, Refusal};
 use domain::policy::{Policy, Role, Ruling};
 use domain::{
-    Fact, Narrowing, Request, RequestDigest, RequestId, RequestRefusal, RoleName, Signer, duration,
+    Fact, Narrowing, Request, RequestDigest, RequestId, RequestRefusal, RoleName, Signer, Stamp,
+    duration,
 };
 
 use super::anew::ruled_anew;
@@ -101,7 +102,8 @@ fn consented(
             return Err(Refusal::Conflict { what });
         }
         let (what, why) = ("approve a request".to_owned(), OTHERS.to_owned());
-        events.push(event(Fact::Refused { what, why, rule: request.ruling.rule.clone() }));
+        let (rule, stamp) = (request.ruling.rule.clone(), Some(Stamp::from(&request.ruling)));
+        events.push(event(Fact::Refused { what, why, rule, stamp }));
         return Ok(Consented { step: Step { request, events }, others: true });
     }
     let digest = request.digest();

@@ -1,7 +1,7 @@
 //! Making grants of what was approved, once its approvers have had their time to think again.
 
 use domain::broker::{Part, Refusal};
-use domain::{Event, Fact, Grant, Request, Signer};
+use domain::{Event, Fact, Grant, Request, Signer, Stamp};
 
 use super::anew::ruled_anew;
 use super::decide::refused;
@@ -64,7 +64,8 @@ impl Portal {
             Err(Refusal::Conflict { what: why }) => {
                 request.approvals.clear();
                 let what = "make the grant that was approved".to_owned();
-                let events = vec![event(Fact::Refused { what, why, rule: None, stamp: None })];
+                let stamp = Some(Stamp::from(&*self.policy()));
+                let events = vec![event(Fact::Refused { what, why, rule: None, stamp })];
                 return Ok(Some(Outcome { request, grant: None, events }));
             }
             Err(other) => return Err(other),
