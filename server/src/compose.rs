@@ -138,7 +138,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 /// say what is wrong with it. The portal runs without it.
 async fn greet(provider: Arc<Provider>, now: Timestamp) {
     if let Err(trouble) = provider.check(now).await {
-        tracing::warn!(error = &trouble as &dyn std::error::Error, "nobody can sign in");
+        tracing::warn!(error = %domain::text::causes(&trouble), "nobody can sign in");
     }
 }
 

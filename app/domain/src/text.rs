@@ -62,9 +62,29 @@ pub fn sentence(text: &str) -> String {
     format!("{first}{}{stop}", rest.as_str())
 }
 
+/// An error and all that caused it, for a line of the log.
+pub fn causes(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        words = format!("{words}: {source}");
+        cause = source.source();
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_of_the_log_names_every_cause() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("the door is shut")]
+        struct Shut(#[source] std::io::Error);
+        let lost = std::io::Error::other("the key is lost");
+        assert_eq!(causes(&Shut(lost)), "the door is shut: the key is lost");
+    }
 
     #[test]
     fn t_06_a_foreign_text_is_bounded_and_holds_nothing_unseen() {

@@ -155,7 +155,7 @@ async fn a_container_that_was_out_of_reach_is_looked_into_again() {
 async fn what_stays_in_a_container_is_named_and_not_looked_for_for_ever() {
     let world = World::new().await;
     let stays = LeftBehind::Processes { count: 1 };
-    let session = left_behind(&world, [stays; 1_000]).await;
+    let session = left_behind(&world, std::iter::repeat_n(stays, 1_000)).await;
     cleaned_up(&world).await;
     assert_eq!(left(&world, session).await, stays);
     let looked = world.cleaned();

@@ -62,7 +62,7 @@ pub(crate) async fn may_open_shell(
     });
     let answers = try_join_all(asked.iter().map(|question| observer.may(question))).await;
     let answers = answers.map_err(|cause| {
-        tracing::warn!(error = &cause as &dyn std::error::Error, "a right could not be asked");
+        tracing::warn!(error = %domain::text::causes(&cause), "a right could not be asked");
         RightUnknown
     })?;
     Ok(answers.into_iter().all(|may| may))

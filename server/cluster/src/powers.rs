@@ -76,7 +76,7 @@ async fn ask(observer: &Observer, namespace: &Namespace, account: &str) -> Answe
     let found = try_join_all(asked).await;
     let found = found.map_err(|cause| {
         tracing::warn!(
-            error = &cause as &dyn std::error::Error,
+            error = %domain::text::causes(&cause),
             "what a service account may do could not be asked"
         );
         RightUnknown

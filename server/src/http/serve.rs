@@ -61,7 +61,7 @@ pub async fn serve_at_most(
                     tasks.spawn(answer(connection, router.clone(), stopping.clone(), permit));
                 }
                 Err(cause) => {
-                    tracing::warn!(error = &cause as &dyn std::error::Error, "not accepted");
+                    tracing::warn!(error = %domain::text::causes(&cause), "not accepted");
                     tokio::time::sleep(ACCEPTED_AGAIN_AFTER).await;
                 }
             }
@@ -99,6 +99,6 @@ async fn answer(
         }
     };
     if let Err(cause) = ended {
-        tracing::debug!(error = &cause as &dyn std::error::Error, "a connection broke");
+        tracing::debug!(error = %domain::text::causes(&cause), "a connection broke");
     }
 }

@@ -217,6 +217,12 @@ async fn check_server(pool: &AnyPool) -> Result<(), OpenError> {
 
 #[cfg(test)]
 mod tests {
+    use broker::port::Store as _;
+    use domain::{EventId, Fact};
+    use jiff::Timestamp;
+    use sqlx::AssertSqlSafe;
+    use uuid::Uuid;
+
     use super::*;
 
     #[tokio::test]
@@ -254,6 +260,33 @@ mod tests {
             .unwrap();
         let older = Database::open_existing(&url).await;
         assert!(matches!(older, Err(OpenError::OtherVersion)), "{older:?}");
+    }
+
+    #[tokio::test]
+    async fn once_there_is_room_again_the_embedded_database_is_written_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::file(directory.path().join("shorepass.db"));
+        let database = Database::open(&url).await.unwrap();
+        let pragma = async |text: String| {
+            let _: i64 = sqlx::query_scalar(AssertSqlSafe(text))
+                .fetch_one(database.unaudited())
+                .await
+                .unwrap();
+        };
+        let event = || Event {
+            id: EventId(Uuid::from_u128(7)),
+            at: Timestamp::UNIX_EPOCH,
+            actor: None,
+            place: None,
+            request: None,
+            grant: None,
+            session: None,
+            fact: Fact::PortalStarted { version: "long".repeat(100_000) },
+        };
+        pragma("PRAGMA max_page_count = 1".to_owned()).await;
+        assert!(database.append(&[event()]).await.is_err(), "there is room");
+        pragma(format!("PRAGMA max_page_count = {}", u32::MAX - 1)).await;
+        database.append(&[event()]).await.unwrap();
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Transaction};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -55,13 +55,6 @@ pub(crate) struct Connections {
     pub(crate) begin: &'static str,
 }
 
-impl Connections {
-    /// Begins a transaction; dropped, it leaves nothing.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, Fault> {
-        Ok(self.pool.begin_with(self.begin).await?)
-    }
-}
-
 /// Why nothing was committed.
 enum Failure {
     /// The database does not work, for any of them.
@@ -98,15 +91,38 @@ async fn settle(connections: &Connections, mut entries: Vec<Entry>) {
     }
 }
 
+impl Failure {
+    fn is_fault(&self) -> bool {
+        matches!(self, Self::Shared(_) | Self::OfOne(Unsaved::Fault(_)))
+    }
+}
+
 /// Writes all entries that are still wanted, or none.
 async fn commit(connections: &Connections, entries: &mut Vec<Entry>) -> Result<(), Failure> {
+    let taken = async { Ok(connections.pool.acquire().await?) };
+    let mut connection = in_time(taken).await.map_err(Failure::Shared)?;
+    let result = commit_on(&mut connection, connections.begin, entries).await;
+    if result.as_ref().is_err_and(Failure::is_fault) {
+        // On a full disk SQLite gives a transaction up by itself; the driver takes it for open, and
+        // none could begin on this connection any more.
+        connection.close_on_drop();
+    }
+    result
+}
+
+async fn commit_on(
+    connection: &mut AnyConnection,
+    begin: &'static str,
+    entries: &mut Vec<Entry>,
+) -> Result<(), Failure> {
     loop {
         // Who was told that it failed, or has gone, does not want it written any more.
         entries.retain(Entry::is_wanted);
         if entries.is_empty() {
             return Ok(());
         }
-        let transaction = in_time(connections.begin()).await.map_err(Failure::Shared)?;
+        let begun = async { Ok(connection.begin_with(begin).await?) };
+        let transaction = in_time(begun).await.map_err(Failure::Shared)?;
         let prepared = match in_time(prepare(transaction, entries)).await {
             Err(Unsaved::Fault(fault @ Fault::Slow)) => return Err(Failure::Shared(fault)),
             prepared => prepared.map_err(Failure::OfOne)?,
@@ -118,10 +134,10 @@ async fn commit(connections: &Connections, entries: &mut Vec<Entry>) -> Result<(
     }
 }
 
-async fn prepare(
-    mut transaction: Transaction<'static, Any>,
+async fn prepare<'connection>(
+    mut transaction: Transaction<'connection, Any>,
     entries: &[Entry],
-) -> Result<Transaction<'static, Any>, Unsaved> {
+) -> Result<Transaction<'connection, Any>, Unsaved> {
     let changes: Vec<&Change> = entries.iter().map(|entry| &entry.change).collect();
     change::write(&mut transaction, &changes).await?;
     Ok(transaction)

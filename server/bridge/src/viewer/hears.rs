@@ -187,7 +187,7 @@ impl Hears<'_> {
 
     async fn show(&mut self, chunk: Result<Chunk, RecorderError>) -> Result<(), Left> {
         let chunk = chunk.map_err(|cause| {
-            let error = &cause as &dyn std::error::Error;
+            let error = domain::text::causes(&cause);
             tracing::error!(error, session.id = %self.session.id, "a tape cannot be read");
             Left::Must(CloseCode::Failed)
         })?;
@@ -214,7 +214,7 @@ impl Hears<'_> {
             Ok(Some(screen)) if screen.offset > self.place.next() => screen,
             Ok(_) => return Ok(false),
             Err(cause) => {
-                let (error, session) = (&cause as &dyn std::error::Error, self.session.id);
+                let (error, session) = (domain::text::causes(&cause), self.session.id);
                 tracing::warn!(error, session.id = %session, "a screen cannot be drawn");
                 return Ok(false);
             }

@@ -165,6 +165,6 @@ impl Portal {
 
 /// Logs why the store failed; the person is told only that it did.
 pub(crate) fn unavailable(cause: StoreError) -> Refusal {
-    tracing::error!(error = &cause as &dyn std::error::Error, "the store failed");
+    tracing::error!(error = %domain::text::causes(&cause), "the store failed");
     Refusal::Unavailable { part: Part::Store }
 }

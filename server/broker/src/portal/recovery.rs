@@ -22,7 +22,7 @@ impl Portal {
         let version = self.settings.version.to_owned();
         self.note(None, Fact::PortalStarted { version }).await?;
         let sealed = self.recorder.recover().await.map_err(|cause| {
-            tracing::error!(error = &cause as &dyn std::error::Error, "the journal cannot be read");
+            tracing::error!(error = %domain::text::causes(&cause), "the journal cannot be read");
             Refusal::Unavailable { part: Part::Recorder }
         })?;
         let sealed: BTreeMap<SessionId, Sealed> = sealed.into_iter().collect();
@@ -122,7 +122,7 @@ impl Portal {
             Ok(sealed) => Some(sealed),
             Err(RecorderError::NotFound) => None,
             Err(cause) => {
-                let error = &cause as &dyn std::error::Error;
+                let error = domain::text::causes(&cause);
                 tracing::error!(error, session.id = %session, "its recording is not whole");
                 None
             }

@@ -67,7 +67,7 @@ pub(super) fn unread(cause: RecorderError) -> Refusal {
         RecorderError::NotFound => Refusal::NotFound,
         RecorderError::Locked => Refusal::Forbidden { why: cause.to_string() },
         RecorderError::Broken | RecorderError::Unreadable(_) => {
-            tracing::error!(error = &cause as &dyn std::error::Error, "a recording is not read");
+            tracing::error!(error = %domain::text::causes(&cause), "a recording is not read");
             Refusal::Unavailable { part: Part::Recorder }
         }
     }

@@ -83,7 +83,7 @@ impl Portal {
         let (portal, stopping) = (Arc::clone(self), self.stopping.clone());
         self.tasks.spawn(stopping.run_until_cancelled_owned(async move {
             if let Err(cause) = portal.look_again(session, left).await {
-                let error = &cause as &dyn std::error::Error;
+                let error = domain::text::causes(&cause);
                 tracing::error!(error, "a container is not looked into again");
             }
         }));

@@ -74,6 +74,6 @@ fn is_recorded(session: &Session) -> bool {
 }
 
 fn not_written(session: &Versioned<Session>, cause: &StoreError) {
-    let error = cause as &dyn std::error::Error;
+    let error = domain::text::causes(cause);
     tracing::error!(error, session.id = %session.value.id, "an end is not written yet");
 }

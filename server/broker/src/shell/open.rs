@@ -61,8 +61,12 @@ impl Opening {
     /// opened.
     async fn live(&mut self, size: Size) -> (SessionEnd, Option<Arc<dyn Tape>>) {
         let began = self.portal.clock.since_boot();
-        let Ok(tape) = self.portal.recorder.begin(&self.header(size)).await else {
-            return (SessionEnd::NotRecorded, None);
+        let tape = match self.portal.recorder.begin(&self.header(size)).await {
+            Ok(tape) => tape,
+            Err(cause) => {
+                tracing::error!(error = %domain::text::causes(&cause), "a recording is not begun");
+                return (SessionEnd::NotRecorded, None);
+            }
         };
         let shell = match self.open(size).await {
             Ok(shell) => shell,
@@ -155,7 +159,7 @@ impl Opening {
         let about = About::session(&self.session.value, request);
         let event = portal.event(None, &about, fact);
         portal.store.save_session(&self.session, &[event]).await.map_err(|cause| {
-            tracing::error!(error = &cause as &dyn std::error::Error, "the session was not saved");
+            tracing::error!(error = %domain::text::causes(&cause), "the session was not saved");
         })?;
         self.session.version += 1;
         portal.changes.wake();
@@ -202,7 +206,7 @@ impl Portal {
                 .await
                 .map_err(|cause| {
                     tracing::error!(
-                        error = &cause as &dyn std::error::Error,
+                        error = %domain::text::causes(&cause),
                         "a recording stays open"
                     );
                 })

@@ -102,7 +102,7 @@ impl Journal {
                 Ok(archived) => Ok(Some(archived)),
                 Err(ArchiveError::Io(cause)) => Err(cause),
                 Err(ArchiveError::Flawed(cause)) => {
-                    let error = &cause as &dyn std::error::Error;
+                    let error = domain::text::causes(&cause);
                     tracing::error!(session.id = %session, error, "a recording is damaged");
                     Ok(None)
                 }

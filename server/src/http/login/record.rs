@@ -119,6 +119,6 @@ fn record(key: Key, value: &impl Serialize, until: Timestamp) -> Result<Record, 
 }
 
 fn away(cause: Error) -> StoreAway {
-    tracing::error!(error = &cause as &dyn std::error::Error, "the store of sign-ins failed");
+    tracing::error!(error = %domain::text::causes(&cause), "the store of sign-ins failed");
     StoreAway
 }
