@@ -10,8 +10,8 @@ pub(crate) fn Helps(insight: Insight) -> impl IntoView {
     view! {
         <dt>"Of late"</dt>
         <dd>
-            {counted(before)} <small>"this person here, in 30 days"</small> {counted(similar)}
-            <small>"anybody for this role here, in 30 days"</small>
+            <div>{counted(before)} " " <small>"this person here, in 30 days"</small></div>
+            <div>{counted(similar)} " " <small>"anybody for this role here, in 30 days"</small></div>
         </dd>
         <dt>"Reaches"</dt>
         <dd>

@@ -58,7 +58,7 @@ pub(crate) fn Allows(role: Option<Role>, group: String) -> impl IntoView {
                         .into_iter()
                         .map(|(verbs, resources)| {
                             let (verbs, resources) = (verbs.join(", "), resources.join(", "));
-                            view! { <div>{verbs} " " <code>{resources}</code></div> }
+                            view! { <div>{verbs} " " <small><code>{resources}</code></small></div> }
                         })
                         .collect_view()
                 })} <small>"as " <code>{group}</code></small>
