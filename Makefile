@@ -18,7 +18,7 @@ demo: ## Start a cluster, an identity provider and Shorepass; Ctrl-C stops all o
 test: ## Run every check and every test
 	@tools/test
 
-faults: ## Break connections, kill portals and reload pages, in long runs: over an hour
+faults: ## Break connections, kill portals and reload pages, in long runs: half an hour or more
 	@tools/faults
 
 bench: ## Measure, next to other ways into a pod; ONLY=echo,flood PERCENT=5 for less

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { look } from './support/look.ts';
 import { Terminal } from './support/terminal.ts';
 import { expect, test } from './support/test.ts';
 
@@ -65,4 +66,37 @@ test('from request to shell and out of it again, by keyboard alone', async ({ pe
     await page.keyboard.press('Enter');
     await terminal.isEnded('its person ended the session');
   });
+});
+
+test('anything on a page is found by a few letters of its name', async ({ person }) => {
+  const ana = await person('ana');
+  const { page } = ana;
+  const palette = page.getByRole('dialog', { name: 'Go to, or do' });
+  const field = palette.getByRole('combobox');
+  const marked = palette.getByRole('option', { selected: true });
+  await page.goto('/');
+  await page.keyboard.press('Control+k');
+  await expect(field).toBeFocused();
+  await look(page, 'palette');
+  await field.fill('request pay');
+  await expect(marked).toContainText('payments');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Request access to payments' })).toBeVisible();
+
+  await page.getByLabel('Reason').focus();
+  await page.keyboard.press('Control+k');
+  await field.fill('inbox');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Inbox' })).toBeVisible();
+
+  // What is not on the page may be a namespace, or the address of an alert about one.
+  await page.keyboard.press('Control+k');
+  await field.fill('https://alerts.example/?namespace=staging');
+  await expect(marked).toHaveText(/^Namespaces: https/);
+  await page.keyboard.press('Enter');
+  await expect(ana.row('staging')).toBeVisible();
+  await expect(ana.row('payments')).toBeHidden();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Escape');
+  await expect(palette).toBeHidden();
 });

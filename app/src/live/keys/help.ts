@@ -1,24 +1,15 @@
 // The keys of this page, in a dialog; the way to it is a button, because keys can be switched off.
 
 import { made } from "../../dom/made";
+import { keyed, nameOf } from "./control";
 import { hasItems } from "./items";
-import { keyed, keysAreOn, switchKeys } from "./offer";
-
-/** What a control is called, without the key that is written on it. */
-function nameOf(element: HTMLElement): string {
-  const label = element.getAttribute("aria-label") ?? element.getAttribute("placeholder");
-  if (label !== null) return label;
-  if (element instanceof HTMLInputElement) return element.labels?.[0]?.textContent ?? "";
-  const copy = element.cloneNode(true) as HTMLElement;
-  copy.querySelectorAll("kbd, .count, svg").forEach((part) => part.remove());
-  return copy.textContent.trim();
-}
+import { keysAreOn, switchKeys } from "./offer";
 
 /** Shows the dialog. */
 export function showKeys(): void {
   const rows: [string, string][] = [...keyed()].map(([keys, element]) => [keys, nameOf(element)]);
   if (hasItems()) rows.push(["j", "Next item"], ["k", "Item before"], ["Enter", "Open the item"]);
-  rows.push(["ctrl Enter", "Send the form"], ["Esc", "Leave a field"], ["?", "These keys"]);
+  rows.push(["ctrl k", "Anything, by its name"], ["ctrl Enter", "Send the form"], ["Esc", "Leave a field"], ["?", "These keys"]);
 
   const list = made("dl");
   list.className = "facts";

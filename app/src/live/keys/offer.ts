@@ -1,8 +1,10 @@
 // Keys for what a page offers. They are off while somebody types, and can be switched off for good
 // (WCAG 2.1.4).
 
+import { keyed, use } from "./control";
 import { showKeys } from "./help";
 import { hasItems, move } from "./items";
+import { showPalette } from "./palette";
 import type { Refresher } from "../update/refresh";
 import { Sequence } from "./sequence";
 
@@ -20,26 +22,6 @@ const isTyping = (target: EventTarget | null): target is HTMLElement =>
 
 /** A field of the page's own; Escape in a terminal is the terminal's. */
 const isField = (target: EventTarget | null): target is HTMLElement => isTyping(target) && target.closest("[data-keep]") === null;
-
-/** Every control of the page that has a key, and can be seen. */
-export function keyed(): Map<string, HTMLElement> {
-  const found = new Map<string, HTMLElement>();
-  for (const element of document.querySelectorAll<HTMLElement>("[data-key]")) {
-    const keys = element.dataset["key"] ?? "";
-    if (!found.has(keys) && element.checkVisibility()) found.set(keys, element);
-  }
-  return found;
-}
-
-function use(element: HTMLElement): void {
-  const field = element instanceof HTMLLabelElement ? element.control : element;
-  if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) {
-    field.focus();
-    if (field instanceof HTMLInputElement) field.select();
-  } else {
-    element.click();
-  }
-}
 
 /** Listens for keys. */
 export function offerKeys(refresher: Refresher): void {
@@ -59,6 +41,12 @@ export function offerKeys(refresher: Refresher): void {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.getAttribute("method") === "post") {
       event.preventDefault();
       return form.requestSubmit();
+    }
+    // In a terminal it is the shell's.
+    if (event.key === "k" && event.ctrlKey !== event.metaKey && (isField(event.target) || !isTyping(event.target))) {
+      event.preventDefault();
+      if (document.querySelector("dialog[open]") === null) showPalette();
+      return;
     }
     if (event.key === "Escape" && isField(event.target)) event.target.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
