@@ -72,7 +72,9 @@ export function showPalette(): void {
   field.placeholder = field.ariaLabel;
   field.autocomplete = "off";
   field.setAttribute("aria-controls", list.id);
-  const dialog = made("dialog", field, list);
+  const line = made("div", field);
+  line.className = "field";
+  const dialog = made("dialog", line, list);
   dialog.className = "palette panel";
   dialog.ariaLabel = "Go to, or do";
 
