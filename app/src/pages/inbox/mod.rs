@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use super::{address, query};
 use crate::parts::{
     Ago, Allows, Content, Decide, Empty, GlassTag, Head, Helps, Icon, Notify, Pods, ReviewGlass,
-    RiskTag, Tab, TakeBack, Withdraw, decides, from, page, request_tag,
+    RiskTag, Search, Tab, TakeBack, Withdraw, decides, from, page, request_tag,
 };
-use search::{Search, first, narrow};
+use search::{first, narrow};
 
 /// The inbox page.
 #[component]
@@ -63,7 +63,12 @@ fn InboxView(
     let search = wanted.clone();
     view! {
         <Head title="Inbox" line>
-            <Search wanted=search />
+            <Search
+                action="/inbox"
+                label="Find a request"
+                placeholder="Person, namespace, role or reason"
+                wanted=search
+            />
             <Notify />
         </Head>
         {match (none, inbox.shown) {

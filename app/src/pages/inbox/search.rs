@@ -1,34 +1,6 @@
 //! Finding requests in the inbox.
 
 use domain::broker::{Inbox, RequestRow};
-use leptos::prelude::*;
-
-use crate::parts::{Icon, icon};
-
-/// The field; what it asks for is in the address, so that it can be linked to.
-#[component]
-pub(super) fn Search(wanted: Option<String>) -> impl IntoView {
-    view! {
-        <form method="get" action="/inbox" class="search" role="search" id="search">
-            {icon(Icon::Search)}
-            <input
-                type="search"
-                name="q"
-                id="q"
-                value=wanted
-                placeholder="Person, namespace, role or reason"
-                aria-label="Find a request"
-                data-key="/"
-                autocomplete="off"
-                spellcheck="false"
-            />
-            <kbd aria-hidden="true">"/"</kbd>
-            <button class="unseen" tabindex="-1">
-                "Find"
-            </button>
-        </form>
-    }
-}
 
 /// The first request of an inbox that is meant by what was typed.
 pub(super) fn first<'a>(inbox: &'a Inbox, wanted: &str) -> Option<&'a RequestRow> {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::query;
 use crate::PageContext;
-use crate::parts::{Ago, Content, Empty, Head, Icon, Tab, icon, page};
+use crate::parts::{Ago, Content, Empty, Head, Icon, Search, Tab, icon, page};
 use held::HeldCard;
 use nothing::Nothing;
 use rows::Rows;
@@ -47,7 +47,12 @@ fn HomeView(home: Home, wanted: Option<String>) -> impl IntoView {
     let search = wanted.clone();
     view! {
         <Head title="Namespaces" line=|| "What you may ask for, and what you hold now.">
-            <Search wanted=search />
+            <Search
+                action="/"
+                label="Find a namespace"
+                placeholder="Namespace, owner or alert link"
+                wanted=search
+            />
         </Head>
         {unreachable.into_iter().map(|cluster| view! { <Unreachable cluster /> }).collect_view()}
         {(!held.is_empty())
@@ -94,30 +99,6 @@ fn matches(row: &NamespaceRow, wanted: &str) -> bool {
         || wanted
             .split(|character: char| !character.is_ascii_alphanumeric() && character != '-')
             .any(|word| word == name)
-}
-
-#[component]
-fn Search(wanted: Option<String>) -> impl IntoView {
-    view! {
-        <form method="get" action="/" class="search" role="search" id="search">
-            {icon(Icon::Search)}
-            <input
-                type="search"
-                name="q"
-                id="q"
-                value=wanted
-                placeholder="Namespace, owner or alert link"
-                aria-label="Find a namespace"
-                data-key="/"
-                autocomplete="off"
-                spellcheck="false"
-            />
-            <kbd aria-hidden="true">"/"</kbd>
-            <button class="unseen" tabindex="-1">
-                "Find"
-            </button>
-        </form>
-    }
 }
 
 #[component]
